@@ -1,0 +1,292 @@
+/* Writes the checked tables as C: one string pool, one array of cells, lists, and the indexes for look-up. */
+#include "tablegen.h"
+#include "../internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *pool;
+static size_t pool_length, pool_room;
+static uint16_t *lists;
+static size_t list_length, list_room;
+
+/* Puts a text into the pool once and returns its offset. The empty text is at 0. */
+static uint32_t pool_text(const char *text) {
+    size_t length = strlen(text) + 1;
+    for (size_t at = 0; at < pool_length; at += strlen(pool + at) + 1) {
+        if (strcmp(pool + at, text) == 0) {
+            return (uint32_t)at;
+        }
+    }
+    if (pool_length + length > pool_room) {
+        pool_room = (pool_length + length) * 2;
+        pool = must_have(realloc(pool, pool_room));
+    }
+    memcpy(pool + pool_length, text, length);
+    pool_length += length;
+    return (uint32_t)(pool_length - length);
+}
+
+static void list_append(uint32_t value) {
+    if (list_length == list_room) {
+        list_room = list_room == 0 ? 256 : list_room * 2;
+        lists = must_have(realloc(lists, list_room * sizeof *lists));
+    }
+    lists[list_length++] = (uint16_t)value;
+}
+
+static void append_id(const char *name, size_t length, void *context) {
+    const struct row *row = find_row(*(const int *)context, name, length);
+    list_append(row == NULL ? 0 : row->id);
+}
+
+static void append_stage(const char *word, size_t length, void *context) {
+    const char *equals = memchr(word, '=', length), *colon = memchr(word, ':', length);
+    (void)context;
+    list_append(find_row(SMTP5XX_TABLE_STAGES, word, (size_t)(equals - word))->id);
+    list_append(find_row(SMTP5XX_TABLE_REASONS, equals + 1, (size_t)(colon - equals - 1))->id);
+    list_append((uint32_t)strtoul(colon + 1, NULL, 10));
+}
+
+/* Lists are a count, then the entries; the empty list is at 0. */
+static uint32_t list_of(const struct column *column, const char *text) {
+    if (text[0] == '\0') {
+        return 0;
+    }
+    size_t start = list_length, entry = column->how == HOW_STAGES ? 3 : 1;
+    int table = column->table;
+    list_append(0);
+    for_words(text, column->how == HOW_STAGES ? append_stage : append_id, &table);
+    lists[start] = (uint16_t)((list_length - start - 1) / entry);
+    return (uint32_t)start;
+}
+
+static uint32_t classes_of(const char *text) {
+    uint32_t bits = 0;
+    for (; *text != '\0'; text++) {
+        if (*text != ',') {
+            bits |= 1U << (*text - '0');
+        }
+    }
+    return bits;
+}
+
+static uint32_t enhanced_of(const char *text, enum how how) {
+    unsigned subject = 0, detail = 0;
+    int found = sscanf(text, "X.%u.%u", &subject, &detail);
+    if (found < 1) {
+        return 0;
+    }
+    return how == HOW_SUBJECT ? subject + 1 : found == 2 ? detail + 1 : 0;
+}
+
+static uint32_t cell_value(const struct column *column, const char *text) {
+    switch (column->how) {
+    case HOW_TEXT:
+    case HOW_LIST_TEXT: return pool_text(text);
+    case HOW_NUMBER: return (uint32_t)strtoul(text, NULL, 10);
+    case HOW_ID: return text[0] == '\0' ? 0 : find_row(column->table, text, strlen(text))->id;
+    case HOW_LIST:
+    case HOW_STAGES: return list_of(column, text);
+    case HOW_CLASSES: return classes_of(text);
+    case HOW_SUBJECT:
+    case HOW_DETAIL: return enhanced_of(text, column->how);
+    }
+    return 0;
+}
+
+static int kind_of(const struct column *column) {
+    switch (column->how) {
+    case HOW_TEXT:
+    case HOW_LIST_TEXT: return KIND_TEXT;
+    case HOW_ID: return KIND_ID;
+    default: return KIND_NUMBER;
+    }
+}
+
+static size_t columns_of(const struct table *table) {
+    size_t count = 0;
+    while (table->columns[count].name != NULL) {
+        count++;
+    }
+    return count;
+}
+
+static void write_cells(FILE *out) {
+    fputs("static const uint32_t s5x_cells[] = {\n", out);
+    for (int i = 1; i < MAX_TABLES; i++) {
+        for (size_t r = 0; r < tables[i].count; r++) {
+            for (size_t c = 0; c < columns_of(&tables[i]); c++) {
+                fprintf(out, "%u,", (unsigned)cell_value(&tables[i].columns[c], tables[i].rows[r].cells[c]));
+            }
+            fputc('\n', out);
+        }
+    }
+    fputs("};\n", out);
+}
+
+static void write_schema(FILE *out) {
+    size_t cells = 0, schema = 0;
+    fputs("static const struct s5x_column s5x_columns[] = {\n", out);
+    for (int i = 0; i < MAX_TABLES; i++) {
+        for (const struct column *column = tables[i].columns; column->name != NULL; column++) {
+            fprintf(out, "{%d,%d,%d,0},", column->field, kind_of(column), column->table);
+        }
+        fputc('\n', out);
+    }
+    fputs("};\nstatic const struct s5x_table s5x_tables[] = {\n", out);
+    for (int i = 0; i < MAX_TABLES; i++) {
+        size_t columns = columns_of(&tables[i]);
+        fprintf(out, "{%zu,%u,%zu,%zu,%zu,0},\n", cells, (unsigned)pool_text(tables[i].name), tables[i].count, columns,
+                schema);
+        cells += tables[i].count * columns;
+        schema += columns;
+    }
+    fputs("};\nstatic const uint32_t s5x_field_names[] = {", out);
+    for (int i = 0; field_names[i] != NULL; i++) {
+        fprintf(out, "%u,", (unsigned)pool_text(field_names[i]));
+    }
+    fputs("};\n", out);
+}
+
+static int compare_keys(const void *a, const void *b) {
+    const struct s5x_code_key *x = a, *y = b;
+    int specific_x = (x->provider != 0) * 2 + (x->code != 0), specific_y = (y->provider != 0) * 2 + (y->code != 0);
+    if (x->subject != y->subject) {
+        return x->subject - y->subject;
+    }
+    if (x->detail != y->detail) {
+        return x->detail - y->detail;
+    }
+    if (x->subject == 0 && x->code != y->code) {
+        return x->code - y->code;
+    }
+    if (specific_x != specific_y) {
+        return specific_y - specific_x;
+    }
+    return x->row - y->row;
+}
+
+static void check_keys(const struct s5x_code_key *keys, size_t count) {
+    const struct table *table = &tables[SMTP5XX_TABLE_CODES];
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = i + 1; j < count && keys[j].subject == keys[i].subject && keys[j].detail == keys[i].detail; j++) {
+            const struct row *row = &table->rows[keys[j].row], *first = &table->rows[keys[i].row];
+            if (keys[j].code == keys[i].code && keys[j].provider == keys[i].provider &&
+                (classes_of(cell(table, row, "classes")) & classes_of(cell(table, first, "classes"))) ==
+                    classes_of(cell(table, row, "classes"))) {
+                complain(row->file, row->line, "the same codes and provider are already at %s:%u: one row must go",
+                         first->file, first->line);
+            }
+        }
+    }
+}
+
+static void write_code_index(FILE *out) {
+    const struct table *table = &tables[SMTP5XX_TABLE_CODES];
+    struct s5x_code_key *keys = must_have(calloc(table->count, sizeof *keys));
+    for (size_t i = 0; i < table->count; i++) {
+        const struct row *row = &table->rows[i];
+        const char *enhanced = cell(table, row, "enhanced"), *provider = cell(table, row, "provider");
+        keys[i].subject = (uint16_t)enhanced_of(enhanced, HOW_SUBJECT);
+        keys[i].detail = (uint16_t)enhanced_of(enhanced, HOW_DETAIL);
+        keys[i].code = (uint16_t)strtoul(cell(table, row, "code"), NULL, 10);
+        keys[i].provider =
+            provider[0] == '\0' ? 0 : (uint16_t)find_row(SMTP5XX_TABLE_PROVIDERS, provider, strlen(provider))->id;
+        keys[i].row = (uint16_t)i;
+    }
+    qsort(keys, table->count, sizeof *keys, compare_keys);
+    check_keys(keys, table->count);
+    fputs("static const struct s5x_code_key s5x_code_keys[] = {\n", out);
+    for (size_t i = 0; i < table->count; i++) {
+        fprintf(out, "{%u,%u,%u,%u,%u,0},\n", keys[i].subject, keys[i].detail, keys[i].code, keys[i].provider, keys[i].row);
+    }
+    fputs("};\n", out);
+    free(keys);
+}
+
+struct clue {
+    char *text;
+    uint32_t provider;
+};
+
+static int compare_clues(const void *a, const void *b) {
+    const struct clue *x = a, *y = b;
+    int first = (unsigned char)x->text[0] - (unsigned char)y->text[0];
+    size_t length_x = strlen(x->text), length_y = strlen(y->text);
+    if (first != 0) {
+        return first;
+    }
+    return length_x != length_y ? (length_x < length_y ? 1 : -1) : strcmp(x->text, y->text);
+}
+
+static size_t collect_clues(const char *column, const char *separator, struct clue **clues) {
+    const struct table *table = &tables[SMTP5XX_TABLE_PROVIDERS];
+    size_t count = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        const char *text = cell(table, &table->rows[i], column);
+        while (*text != '\0') {
+            const char *end = strstr(text, separator);
+            size_t length = end == NULL ? strlen(text) : (size_t)(end - text);
+            *clues = must_have(realloc(*clues, (count + 1) * sizeof **clues));
+            (*clues)[count].text = copy_text(text, length);
+            (*clues)[count++].provider = table->rows[i].id;
+            text += length + (end == NULL ? 0 : strlen(separator));
+        }
+    }
+    return count;
+}
+
+/* Clues are sorted by their first byte, the longest first; first[b] is where those that begin with byte b start. */
+static void write_clues(FILE *out, const char *column, const char *separator, const char *array) {
+    struct clue *clues = NULL;
+    size_t count = collect_clues(column, separator, &clues), at = 0;
+    if (count > 0) {
+        qsort(clues, count, sizeof *clues, compare_clues);
+    }
+    fprintf(out, "static const struct s5x_clue %s[] = {\n", array);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && strcmp(clues[i].text, clues[i - 1].text) == 0) {
+            complain("providers.tsv", 0, "\"%s\" in column %s stands for two providers", clues[i].text, column);
+        }
+        fprintf(out, "{%u,%zu,%u},\n", (unsigned)pool_text(clues[i].text), strlen(clues[i].text),
+                (unsigned)clues[i].provider);
+    }
+    fprintf(out, "{0,0,0}};\nenum { %s_count = %zu };\nstatic const uint16_t %s_first[] = {", array, count, array);
+    for (int byte = 0; byte <= 256; byte++) {
+        while (at < count && (unsigned char)clues[at].text[0] < byte) {
+            at++;
+        }
+        fprintf(out, "%zu,", at);
+    }
+    fputs("};\n", out);
+    for (size_t i = 0; i < count; i++) {
+        free(clues[i].text);
+    }
+    free(clues);
+}
+
+void write_tables(FILE *out, uint32_t version) {
+    fputs("/* Generated from lib/table by the table compiler (lib/gen). Do not edit: edit the text. */\n", out);
+    fprintf(out, "enum { s5x_table_version = %u };\n", (unsigned)version);
+    pool_text("");
+    list_append(0);
+    write_cells(out);
+    write_schema(out);
+    write_code_index(out);
+    write_clues(out, "texts", " | ", "s5x_texts");
+    write_clues(out, "hosts", " ", "s5x_hosts");
+    write_clues(out, "domains", " ", "s5x_domains");
+    fputs("static const uint16_t s5x_lists[] = {", out);
+    for (size_t i = 0; i < list_length; i++) {
+        fprintf(out, "%u,%s", lists[i], i % 24 == 23 ? "\n" : "");
+    }
+    /* Numbers, since a string literal of this length is beyond what C promises (C11 5.2.4.1). */
+    fputs("};\nstatic const unsigned char s5x_pool[] = {", out);
+    for (size_t i = 0; i < pool_length; i++) {
+        fprintf(out, "%u,%s", (unsigned char)pool[i], i % 32 == 31 ? "\n" : "");
+    }
+    fputs("};\n", out);
+    free(pool);
+    free(lists);
+}
