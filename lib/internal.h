@@ -19,12 +19,16 @@
 #define INTERNAL
 #endif
 
+/* The sizes that the structs had in version 0.1: what every caller has at least. */
+enum { REPLY_SIZE_0_1 = 44, VERDICT_SIZE_0_1 = 80, ADVICE_SIZE_0_1 = 68 };
+
 /* Fields that the tables carry for the library's own use; smtp5xx_table_field() denies them. */
 enum {
     FIELD_ID = 0,
     FIELD_STEP_LIST = 200,
     FIELD_REFERENCE_LIST = 201,
     FIELD_STAGE_LIST = 202,
+    FIELD_LEAF = 203,
     FIELD_PUBLIC_MAX = 127
 };
 
@@ -58,13 +62,6 @@ struct s5x_clue {
     uint16_t provider;
 };
 
-/* A line of a reply: from where its text begins to where it ends, and where the next line begins. */
-struct s5x_line {
-    uint32_t code_offset; /* of the reply code that opens it, if code is not 0 */
-    uint32_t text, end, next;
-    uint16_t code;
-    uint8_t hyphen; /* the code is followed by a hyphen: more lines to come */
-};
 
 /* Limits a length to what the library looks at. */
 INTERNAL uint32_t s5x_clamp(size_t length);

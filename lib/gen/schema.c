@@ -67,6 +67,7 @@ static const struct column provider_columns[] = {
 static const struct column node_columns[] = {ID_NAME_MEANING,
                                              {"parent", SMTP5XX_FIELD_PARENT, HOW_ID, SMTP5XX_TABLE_NODES},
                                              {"reason", SMTP5XX_FIELD_REASON, HOW_ID, SMTP5XX_TABLE_REASONS},
+                                             {"reason", FIELD_LEAF, HOW_FILLED, 0},
                                              END};
 
 static const struct column word_columns[] = {ID_NAME_MEANING, END};

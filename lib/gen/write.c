@@ -88,6 +88,7 @@ static uint32_t cell_value(const struct column *column, const char *text) {
     case HOW_ID: return text[0] == '\0' ? 0 : find_row(column->table, text, strlen(text))->id;
     case HOW_LIST:
     case HOW_STAGES: return list_of(column, text);
+    case HOW_FILLED: return text[0] != '\0';
     case HOW_CLASSES: return classes_of(text);
     case HOW_SUBJECT:
     case HOW_DETAIL: return enhanced_of(text, column->how);

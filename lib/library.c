@@ -1,0 +1,21 @@
+/* The whole library as one translation unit: nothing but the public functions gets a name that a linker sees, in the
+ * archive as well as in the shared object. The order is that of the data: bytes, tables, parse, classify, advise. */
+#define INTERNAL static
+
+#include "internal.h"
+
+#include "tables.h"
+
+#include "util.c"
+
+#include "names.c"
+
+#include "parse.c"
+
+#include "provider.c"
+
+#include "classify.c"
+
+#include "advise.c"
+
+#include "diagnose.c"

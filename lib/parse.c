@@ -1,0 +1,470 @@
+/*
+ * Bytes -> reply: finds the reply code (RFC 5321 4.2), the enhanced status code (RFC 2034 4, RFC 3463 2) and the text.
+ *
+ * A reply comes as the server sent it, in lines that end with CRLF, LF or CR; or as mailers log it, with its lines joined
+ * by a blank ("550-5.1.1 a 550 5.1.1 b", Postfix) or by a backslash and an n (Exim's main log).
+ */
+#include "internal.h"
+
+enum { CODE_MIN = 200, CODE_MAX = 599, NUMBER_MAX = 999 };
+
+/* The text between two offsets. Nothing is read outside. */
+struct scan {
+    const char *text;
+    uint32_t end;
+};
+
+/* A line of a reply: where its text begins and ends, and where the next line begins. */
+struct line {
+    uint32_t text, end, next;
+    uint16_t code;  /* the reply code that opens it, 0 if there is none */
+    uint8_t hyphen; /* the code is followed by a hyphen: more lines are to come */
+};
+
+struct enhanced {
+    uint16_t subject, detail;
+    uint8_t class;
+    uint32_t offset, length; /* of its digits and dots */
+    uint32_t after;          /* behind it and the bracket that closes it */
+};
+
+static uint32_t skip_blanks(const struct scan *scan, uint32_t at) {
+    while (at < scan->end && s5x_is_blank(scan->text[at])) {
+        at++;
+    }
+    return at;
+}
+
+/* A number of at most three digits. Returns how many bytes it takes, 0 if it is none or longer. */
+static uint32_t read_number(const struct scan *scan, uint32_t at, uint32_t *number) {
+    uint32_t length = 0;
+    *number = 0;
+    while (at + length < scan->end && s5x_is_digit(scan->text[at + length])) {
+        if (++length > 3) {
+            return 0;
+        }
+        *number = *number * 10 + (uint32_t)(scan->text[at + length - 1] - '0');
+    }
+    return length;
+}
+
+/* Reads class "." subject "." detail. What goes on with a letter, a digit, or a dot and a digit is no code but part of an
+ * IP address, a version or a host name. Returns its length, 0 if there is none. */
+static uint32_t read_enhanced(const struct scan *scan, uint32_t at, struct enhanced *found) {
+    uint32_t class, subject, detail;
+    uint32_t first = read_number(scan, at, &class), start = at;
+    if (first != 1 || (class != 2 && class != 4 && class != 5) || at + 1 >= scan->end || scan->text[at + 1] != '.') {
+        return 0;
+    }
+    uint32_t second = read_number(scan, at + 2, &subject);
+    at += 2 + second;
+    if (second == 0 || at >= scan->end || scan->text[at] != '.') {
+        return 0;
+    }
+    uint32_t third = read_number(scan, at + 1, &detail);
+    at += 1 + third;
+    if (third == 0 || (at < scan->end && (s5x_is_alnum(scan->text[at]) || scan->text[at] == '_')) ||
+        (at + 1 < scan->end && scan->text[at] == '.' && s5x_is_digit(scan->text[at + 1]))) {
+        return 0;
+    }
+    found->class = (uint8_t)class;
+    found->subject = (uint16_t)subject;
+    found->detail = (uint16_t)detail;
+    found->offset = start;
+    found->length = at - start;
+    found->after = at;
+    return at - start;
+}
+
+static int is_opener(char c) {
+    return c == '(' || c == '[' || c == '#' || c == '<';
+}
+
+static int is_closer(char c) {
+    return c == ')' || c == ']' || c == '>';
+}
+
+/* The same with brackets or # around it: "[5.1.1]", "#5.1.1", "(#5.1.1)". Returns what follows in found->after. */
+static uint32_t read_wrapped(const struct scan *scan, uint32_t at, struct enhanced *found) {
+    uint32_t start = at;
+    while (at < scan->end && at - start < 2 && is_opener(scan->text[at])) {
+        at++;
+    }
+    if (read_enhanced(scan, at, found) == 0) {
+        return 0;
+    }
+    while (found->after < scan->end && is_closer(scan->text[found->after])) {
+        found->after++;
+    }
+    return found->after - start;
+}
+
+/* What may stand behind a reply code. RFC 5321 4.2 allows a hyphen, a blank or the end of the line; servers and those who
+ * report them write more. A full stop or comma must not be that of an IP address or of a number. */
+static int ends_code(const struct scan *scan, uint32_t at, uint32_t code) {
+    struct enhanced enhanced;
+    if (at >= scan->end) {
+        return 1;
+    }
+    char c = scan->text[at];
+    int digit_follows = at + 1 < scan->end && s5x_is_digit(scan->text[at + 1]);
+    if (c == '.') {
+        return !digit_follows || (read_enhanced(scan, at + 1, &enhanced) > 0 && enhanced.class == code / 100);
+    }
+    if (c == ',') {
+        return !digit_follows;
+    }
+    if (c == ':') {
+        return !digit_follows || read_enhanced(scan, at + 1, &enhanced) > 0;
+    }
+    return s5x_is_blank(c) || c == '-' || c == ';' || is_opener(c) || c == '"' || c == '\'' || c == '\0';
+}
+
+/* The reply code at this place, 0 if there is none. */
+static uint32_t read_code(const struct scan *scan, uint32_t at) {
+    uint32_t code;
+    if (read_number(scan, at, &code) != 3 || code < CODE_MIN || code > CODE_MAX || !ends_code(scan, at + 3, code)) {
+        return 0;
+    }
+    return code;
+}
+
+/* Skips a line break at this place: CRLF, LF, CR, or the literal "\n" and "\r\n" when a reply code or nothing follows (so
+ * that a "C:\new" stays whole). Returns the offset behind it, or `at` itself if there is none. */
+static uint32_t skip_break(const struct scan *scan, uint32_t at, uint32_t code) {
+    const char *text = scan->text;
+    uint32_t left = scan->end - at, next;
+    if (left == 0) {
+        return at;
+    }
+    if (text[at] == '\r' || text[at] == '\n') {
+        return at + (left > 1 && text[at] == '\r' && text[at + 1] == '\n' ? 2 : 1);
+    }
+    if (text[at] != '\\') {
+        return at;
+    }
+    if (left > 3 && memcmp(text + at, "\\r\\n", 4) == 0) {
+        next = at + 4;
+    } else if (left > 1 && text[at + 1] == 'n') {
+        next = at + 2;
+    } else {
+        return at;
+    }
+    uint32_t after = skip_blanks(scan, next);
+    return after >= scan->end || (code != 0 && read_code(scan, after) == code) ? next : at;
+}
+
+/* In lines that were joined by a blank: the next line begins where the same code stands again as a line has it. */
+static int joined_line_begins(const struct scan *scan, uint32_t at, uint32_t code) {
+    uint32_t number;
+    if (!s5x_is_blank(scan->text[at]) || read_number(scan, at + 1, &number) != 3 || number != code) {
+        return 0;
+    }
+    return at + 4 >= scan->end || scan->text[at + 4] == '-' || scan->text[at + 4] == ' ';
+}
+
+/* What a reply's lines have in common. */
+struct shape {
+    uint32_t code; /* 0: none */
+    int joined;    /* its lines may be joined by blanks: the first one's code has a hyphen */
+};
+
+static int is_break_start(char c) {
+    return c == '\r' || c == '\n' || c == '\\';
+}
+
+/* Cuts the line that begins at `at`. A line need not begin with the code: then all of it is text. `bare` tells that `at`
+ * lies inside a line, where no code is looked for. */
+static void cut_line(const struct scan *scan, uint32_t at, const struct shape *shape, int bare, struct line *line) {
+    const char *text = scan->text;
+    memset(line, 0, sizeof *line);
+    while (at < scan->end && (text[at] == ' ' || text[at] == '\t')) {
+        at++;
+    }
+    uint32_t own = shape->code == 0 || bare ? 0 : read_code(scan, at);
+    if (own == shape->code || own >= 400) {
+        line->code = (uint16_t)own;
+    }
+    at += line->code == 0 ? 0 : 3;
+    line->hyphen = line->code != 0 && at < scan->end && text[at] == '-';
+    at += line->hyphen;
+    line->text = at;
+    line->next = scan->end;
+    for (; at < scan->end; at++) {
+        if (is_break_start(text[at])) {
+            uint32_t next = skip_break(scan, at, shape->code);
+            if (next != at) {
+                line->next = next;
+                break;
+            }
+        } else if (shape->joined && joined_line_begins(scan, at, shape->code)) {
+            line->next = at + 1;
+            break;
+        }
+    }
+    line->end = at;
+}
+
+static int is_separator(char c) {
+    return s5x_is_blank(c) || c == ':' || c == ';' || c == ',' || c == '-' || c == '.';
+}
+
+/* Moves over what stands between codes and text, if it stands alone: "550 - no", "550: no", "550 5.1.1 : no". */
+static uint32_t skip_separators(const struct scan *scan, uint32_t at) {
+    while (at < scan->end && is_separator(scan->text[at])) {
+        at++;
+    }
+    return at;
+}
+
+/* The enhanced status code that opens a line's text, moving *at behind it. */
+static int opens_with_enhanced(const struct scan *line, uint32_t *at, struct enhanced *found) {
+    uint32_t start = skip_separators(line, *at);
+    uint32_t length = read_wrapped(line, start, found);
+    *at = length > 0 ? found->after : *at;
+    return length > 0;
+}
+
+/* An enhanced status code inside a line counts when it is marked as one, "(#5.1.1)" or "(5.1.1)" as qmail and others write
+ * it: bare numbers in a sentence may be anything. */
+static int has_marked_enhanced(const struct scan *line, uint32_t at, struct enhanced *found) {
+    for (; at < line->end; at++) {
+        char c = line->text[at];
+        if ((c == '#' || c == '(' || c == '[') && read_wrapped(line, at, found) > 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static uint32_t trim_end(const char *text, uint32_t from, uint32_t end) {
+    while (end > from && s5x_is_blank(text[end - 1])) {
+        end--;
+    }
+    return end;
+}
+
+/* Drops the opening marks before an enhanced status code from the text that ends there: "no such user (#" */
+static uint32_t trim_openers(const char *text, uint32_t from, uint32_t end) {
+    while (end > from && is_opener(text[end - 1])) {
+        end--;
+    }
+    return end;
+}
+
+/* Where the text of a line begins, behind reply code and enhanced status code. */
+static uint32_t text_of_line(const struct scan *scan, const struct line *line, int form) {
+    struct scan inside = {scan->text, line->end};
+    struct enhanced found;
+    uint32_t at = line->text;
+    int coded = line->code != 0 || form == SMTP5XX_FORM_ENHANCED;
+    int opens = coded && opens_with_enhanced(&inside, &at, &found);
+    return opens || line->code != 0 ? skip_separators(&inside, at) : skip_blanks(&inside, at);
+}
+
+static uint32_t behind_enhanced(const struct scan *scan, const smtp5xx_span *enhanced) {
+    uint32_t at = enhanced->offset + enhanced->length;
+    while (at < scan->end && is_closer(scan->text[at])) {
+        at++;
+    }
+    return at;
+}
+
+/* The first piece of text from `at` on, which begins a line or, if `bare`, lies inside one. */
+static int next_piece(const struct scan *scan, uint32_t at, int bare, const smtp5xx_reply *reply, smtp5xx_span *piece) {
+    uint32_t after_code = reply->said.offset + 3;
+    struct shape shape = {reply->code,
+                          reply->code != 0 && after_code < scan->end && scan->text[after_code] == '-'};
+    while (at < scan->end) {
+        struct line line;
+        cut_line(scan, at, &shape, bare, &line);
+        struct scan inside = {scan->text, line.end};
+        uint32_t from = bare ? skip_separators(&inside, at) : text_of_line(scan, &line, reply->form);
+        int splits = reply->enhanced.length > 0 && reply->enhanced.offset >= from && reply->enhanced.offset < line.end;
+        uint32_t end = splits ? trim_openers(scan->text, from, reply->enhanced.offset) : line.end;
+        end = trim_end(scan->text, from, end);
+        if (end > from) {
+            piece->offset = from;
+            piece->length = end - from;
+            return 1;
+        }
+        at = splits ? behind_enhanced(scan, &reply->enhanced) : line.next;
+        bare = splits;
+    }
+    piece->offset = piece->length = 0;
+    return 0;
+}
+
+/* The piece that follows one that ended at `at`: the rest of its line if the enhanced status code cut it, or a later line. */
+static int piece_after(const struct scan *scan, uint32_t at, const smtp5xx_reply *reply, smtp5xx_span *piece) {
+    uint32_t mark = at;
+    while (mark < scan->end && (s5x_is_blank(scan->text[mark]) || is_opener(scan->text[mark]))) {
+        mark++;
+    }
+    if (reply->enhanced.length > 0 && mark == reply->enhanced.offset) {
+        return next_piece(scan, behind_enhanced(scan, &reply->enhanced), 1, reply, piece);
+    }
+    while (at < scan->end && (scan->text[at] == ' ' || scan->text[at] == '\t')) {
+        at++;
+    }
+    return next_piece(scan, skip_break(scan, at, reply->code), 0, reply, piece);
+}
+
+int smtp5xx_next_text(const char *text, size_t length, const smtp5xx_reply *reply, smtp5xx_span *piece) {
+    smtp5xx_reply own;
+    if (reply == NULL || piece == NULL || (text == NULL && length > 0)) {
+        return SMTP5XX_EINVAL;
+    }
+    s5x_take(&own, sizeof own, reply, reply->size);
+    uint32_t end = s5x_clamp(length);
+    if (own.said.offset > end || own.said.length > end - own.said.offset) {
+        return SMTP5XX_EINVAL;
+    }
+    struct scan scan = {text, own.said.offset + own.said.length};
+    if (piece->length == 0) {
+        return next_piece(&scan, own.said.offset, 0, &own, piece);
+    }
+    if (piece->offset < own.said.offset || piece->offset > scan.end || piece->length > scan.end - piece->offset) {
+        return SMTP5XX_EINVAL;
+    }
+    return piece_after(&scan, piece->offset + piece->length, &own, piece);
+}
+
+static void keep_enhanced(smtp5xx_reply *reply, const struct enhanced *found) {
+    reply->enhanced_class = found->class;
+    reply->enhanced_subject = found->subject;
+    reply->enhanced_detail = found->detail;
+    reply->enhanced.offset = found->offset;
+    reply->enhanced.length = found->length;
+}
+
+/* Takes the enhanced status code of one line, unless an earlier line had one. */
+static void look_for_enhanced(const struct scan *scan, const struct line *line, smtp5xx_reply *reply) {
+    struct scan inside = {scan->text, line->end};
+    struct enhanced found;
+    uint32_t at = line->text;
+    if (reply->enhanced_class == 0 && line->code != 0 &&
+        (opens_with_enhanced(&inside, &at, &found) || has_marked_enhanced(&inside, at, &found))) {
+        keep_enhanced(reply, &found);
+    }
+}
+
+/* A number in the place of a code that is none: "999 no", "550 5.7. no", "550 5.12345.1 no". */
+static int looks_like_bad_code(const struct scan *scan, uint32_t at) {
+    uint32_t start = at, dots = 0;
+    while (at < scan->end && (s5x_is_digit(scan->text[at]) || scan->text[at] == '.')) {
+        dots += scan->text[at++] == '.';
+    }
+    int stands_alone = at >= scan->end || s5x_is_blank(scan->text[at]) || scan->text[at] == '-';
+    if (at == start || !stands_alone || !s5x_is_digit(scan->text[start])) {
+        return 0;
+    }
+    return dots == 0 ? at - start == 3 : dots < 3 && at - start > 1 && scan->text[start + 1] == '.';
+}
+
+/* Walks the lines of a reply with a code to its end, which is where another reply begins: a line with a different code
+ * after one that closes the reply (RFC 5321 4.2.1: no hyphen). Returns that place. */
+static uint32_t walk_lines(const struct scan *scan, smtp5xx_reply *reply) {
+    uint32_t at = reply->said.offset, end = scan->end, lines = 0;
+    struct shape shape = {reply->code, at + 3 < scan->end && scan->text[at + 3] == '-'};
+    int closed = 0, unfinished = 0;
+    while (at < scan->end) {
+        struct line line;
+        cut_line(scan, at, &shape, 0, &line);
+        if (line.code != 0 && line.code != reply->code) {
+            if (closed) {
+                end = at;
+                break;
+            }
+            reply->flags |= SMTP5XX_REPLY_CODES_DIFFER;
+        }
+        closed = line.code != 0 ? !line.hyphen : closed;
+        unfinished = line.code != 0 ? line.hyphen : unfinished;
+        lines++;
+        look_for_enhanced(scan, &line, reply);
+        at = line.next;
+    }
+    reply->flags |= unfinished ? (uint32_t)SMTP5XX_REPLY_UNFINISHED : 0;
+    reply->lines = (uint16_t)(lines > UINT16_MAX ? UINT16_MAX : lines);
+    return end;
+}
+
+static void count_lines(const struct scan *scan, smtp5xx_reply *reply) {
+    uint32_t lines = 0;
+    struct shape shape = {0, 0};
+    for (uint32_t at = reply->said.offset; at < scan->end; lines++) {
+        struct line line;
+        cut_line(scan, at, &shape, 0, &line);
+        at = line.next;
+    }
+    reply->lines = (uint16_t)(lines > UINT16_MAX ? UINT16_MAX : lines);
+}
+
+static void parse_coded(struct scan *scan, uint32_t code, smtp5xx_reply *reply) {
+    reply->form = SMTP5XX_FORM_RAW;
+    reply->code = (uint16_t)code;
+    scan->end = walk_lines(scan, reply);
+    scan->end = trim_end(scan->text, reply->said.offset, scan->end);
+    if (reply->enhanced_class != 0 && reply->enhanced_class != code / 100) {
+        reply->flags |= SMTP5XX_REPLY_CLASS_MISMATCH;
+    }
+    if (reply->enhanced_class == 0 &&
+        looks_like_bad_code(scan, skip_separators(scan, reply->said.offset + 3))) {
+        reply->flags |= SMTP5XX_REPLY_BAD_CODE;
+    }
+}
+
+static void parse_uncoded(const struct scan *scan, smtp5xx_reply *reply) {
+    struct enhanced found;
+    reply->flags |= SMTP5XX_REPLY_NO_CODE;
+    if (read_wrapped(scan, reply->said.offset, &found) > 0) {
+        reply->form = SMTP5XX_FORM_ENHANCED;
+        keep_enhanced(reply, &found);
+    } else {
+        reply->form = reply->said.length > 0 ? SMTP5XX_FORM_TEXT : SMTP5XX_FORM_NONE;
+        reply->flags |= SMTP5XX_REPLY_NOT_SMTP;
+        reply->flags |= looks_like_bad_code(scan, reply->said.offset) ? (uint32_t)SMTP5XX_REPLY_BAD_CODE : 0;
+    }
+    count_lines(scan, reply);
+}
+
+static void parse(const char *text, size_t length, smtp5xx_reply *reply) {
+    struct scan scan = {text, s5x_clamp(length)};
+    reply->flags = length > SMTP5XX_INPUT_MAX ? (uint32_t)SMTP5XX_REPLY_CUT : 0;
+    uint32_t start = skip_blanks(&scan, 0);
+    scan.end = trim_end(text, start, scan.end);
+    reply->said.offset = start;
+    reply->said.length = scan.end - start;
+    uint32_t code = read_code(&scan, start);
+    if (code != 0) {
+        parse_coded(&scan, code, reply);
+    } else {
+        parse_uncoded(&scan, reply);
+    }
+    reply->said.length = scan.end - start;
+    reply->flags |= reply->lines > 1 ? (uint32_t)SMTP5XX_REPLY_MULTILINE : 0;
+    uint32_t class = reply->code != 0 ? reply->code / 100U : reply->enhanced_class;
+    reply->flags |= class == 2 || class == 3 ? (uint32_t)SMTP5XX_REPLY_SUCCESS : 0;
+    next_piece(&scan, start, 0, reply, &reply->text);
+}
+
+int smtp5xx_parse(const char *text, size_t length, const smtp5xx_context *context, smtp5xx_reply *reply, size_t reply_size) {
+    smtp5xx_reply own;
+    smtp5xx_context given;
+    memset(&own, 0, sizeof own);
+    if (reply == NULL) {
+        return SMTP5XX_EINVAL;
+    }
+    memset(reply, 0, reply_size);
+    if (text == NULL && length > 0) {
+        return SMTP5XX_EINVAL;
+    }
+    if (reply_size < REPLY_SIZE_0_1) {
+        return SMTP5XX_ESIZE;
+    }
+    s5x_take(&given, sizeof given, context, context == NULL ? 0 : context->size);
+    own.stage = given.stage <= SMTP5XX_STAGE_EOD ? given.stage : (uint8_t)SMTP5XX_STAGE_UNKNOWN;
+    parse(text == NULL ? "" : text, length, &own);
+    s5x_give(reply, reply_size, &own, sizeof own);
+    return SMTP5XX_OK;
+}
