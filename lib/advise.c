@@ -1,8 +1,6 @@
 /* Verdict + policy -> advice: what to do, who, when, and the steps. The data are in the reasons, the steps and the tree. */
 #include "internal.h"
 
-enum { REASONS = SMTP5XX_TABLE_REASONS, NODES = SMTP5XX_TABLE_NODES };
-
 static uint32_t or_default(uint32_t wish, uint32_t usual) {
     return wish == 0 ? usual : wish;
 }
@@ -47,7 +45,7 @@ static uint32_t action_of(const smtp5xx_policy *policy, const smtp5xx_verdict *v
     if (wish != 0) {
         return wish;
     }
-    uint32_t action = s5x_cell(REASONS, row, temporary ? SMTP5XX_FIELD_ACTION_TEMPORARY : SMTP5XX_FIELD_ACTION);
+    uint32_t action = temporary ? CELL(reasons, row, action_temporary) : CELL(reasons, row, action);
     if (action == SMTP5XX_ACTION_SUPPRESS && !may_suppress(policy, verdict)) {
         return temporary ? SMTP5XX_ACTION_RETRY : SMTP5XX_ACTION_REVIEW;
     }
@@ -107,51 +105,41 @@ static uint8_t append(const uint16_t *list, uint16_t *ids, uint8_t count, uint8_
     return count;
 }
 
+static void add_steps(const uint16_t *steps, const uint16_t *references, smtp5xx_advice *advice) {
+    advice->step_count = append(steps, advice->steps, advice->step_count, SMTP5XX_STEPS_MAX);
+    advice->reference_count = append(references, advice->references, advice->reference_count, SMTP5XX_REFERENCES_MAX);
+}
+
 /* What the deciding code knows comes before what holds for the reason in general. */
 static void set_steps(const smtp5xx_verdict *verdict, uint32_t row, smtp5xx_advice *advice) {
     uint32_t code = s5x_row_of(SMTP5XX_TABLE_CODES, verdict->rule);
-    const uint32_t tables[2] = {SMTP5XX_TABLE_CODES, REASONS}, rows[2] = {code, row};
-    int fits = code != UINT32_MAX && s5x_cell(SMTP5XX_TABLE_CODES, code, SMTP5XX_FIELD_REASON) == verdict->reason;
-    for (int i = fits ? 0 : 1; i < 2; i++) {
-        advice->step_count = append(s5x_list(tables[i], rows[i], FIELD_STEP_LIST), advice->steps, advice->step_count,
-                                    SMTP5XX_STEPS_MAX);
-        advice->reference_count = append(s5x_list(tables[i], rows[i], FIELD_REFERENCE_LIST), advice->references,
-                                         advice->reference_count, SMTP5XX_REFERENCES_MAX);
+    if (code != UINT32_MAX && CELL(codes, code, reason) == verdict->reason) {
+        add_steps(LIST(codes, code, step_list), LIST(codes, code, reference_list), advice);
     }
+    add_steps(LIST(reasons, row, step_list), LIST(reasons, row, reference_list), advice);
 }
 
-/* The way through the decision tree: from the reason's leaf up to the root, then turned round. */
-static void set_path(uint32_t reason, smtp5xx_advice *advice) {
-    uint32_t nodes = smtp5xx_table_count(NODES), row = 0, length = 0;
-    uint16_t path[SMTP5XX_PATH_MAX];
-    while (row < nodes && (s5x_cell(NODES, row, FIELD_LEAF) == 0 || s5x_cell(NODES, row, SMTP5XX_FIELD_REASON) != reason)) {
-        row++;
-    }
-    while (row < nodes && length < SMTP5XX_PATH_MAX) {
-        path[length++] = (uint16_t)s5x_cell(NODES, row, FIELD_ID);
-        uint32_t parent = s5x_cell(NODES, row, SMTP5XX_FIELD_PARENT);
-        row = parent == 0 ? UINT32_MAX : s5x_row_of(NODES, parent);
-    }
-    for (uint32_t i = 0; i < length; i++) {
-        advice->path[i] = path[length - 1 - i];
-    }
-    advice->path_length = (uint8_t)length;
+/* The way through the decision tree, from the root to the reason's leaf. */
+static void set_path(uint32_t row, smtp5xx_advice *advice) {
+    const uint16_t *path = LIST(reasons, row, path_list);
+    advice->path_length = (uint8_t)path[0];
+    memcpy(advice->path, path + 1, path[0] * sizeof *path);
 }
 
 static void advise(const smtp5xx_verdict *verdict, const smtp5xx_policy *policy, smtp5xx_advice *advice) {
     int temporary = verdict->judged == SMTP5XX_PERMANENCE_TEMPORARY;
-    uint32_t row = s5x_row_of(REASONS, verdict->reason);
-    row = row == UINT32_MAX ? s5x_row_of(REASONS, SMTP5XX_REASON_UNKNOWN) : row;
-    uint32_t severity = s5x_cell(REASONS, row, SMTP5XX_FIELD_SEVERITY);
+    uint32_t row = s5x_row_of(SMTP5XX_TABLE_REASONS, verdict->reason);
+    row = row == UINT32_MAX ? s5x_row_of(SMTP5XX_TABLE_REASONS, SMTP5XX_REASON_UNKNOWN) : row;
+    uint32_t severity = CELL(reasons, row, severity);
     advice->action = (uint8_t)action_of(policy, verdict, row);
     advice->disposition = disposition_of(advice->action);
-    advice->party = (uint8_t)s5x_cell(REASONS, row, SMTP5XX_FIELD_PARTY);
+    advice->party = (uint8_t)CELL(reasons, row, party);
     advice->scope = verdict->stage == SMTP5XX_STAGE_CONNECT ? (uint8_t)SMTP5XX_SCOPE_IP
-                                                            : (uint8_t)s5x_cell(REASONS, row, SMTP5XX_FIELD_SCOPE);
+                                                            : (uint8_t)CELL(reasons, row, scope);
     advice->severity = (uint8_t)(temporary && severity > SMTP5XX_SEVERITY_INFO ? severity - 1 : severity);
     set_retry(policy, verdict, advice);
     set_steps(verdict, row, advice);
-    set_path(s5x_cell(REASONS, row, FIELD_ID), advice);
+    set_path(row, advice);
 }
 
 int smtp5xx_advise(const smtp5xx_verdict *verdict, const smtp5xx_policy *policy, smtp5xx_advice *advice, size_t advice_size) {

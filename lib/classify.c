@@ -15,13 +15,11 @@ struct evidence {
     uint32_t reason, confidence;
 };
 
-enum { CODES = SMTP5XX_TABLE_CODES };
-
 /* Confidence that is lost when the reply contradicts itself: measured figures for single codes no longer hold. */
 enum { LOSS_CLASS_MISMATCH = 15, LOSS_CODES_DIFFER = 15, CONFIDENCE_OF_STAGE = 45 };
 
 static int row_fits(const struct s5x_code_key *key, uint32_t code, uint32_t class, uint32_t provider) {
-    uint32_t classes = s5x_cell(CODES, key->row, SMTP5XX_FIELD_CLASSES);
+    uint32_t classes = CELL(codes, key->row, classes);
     return (key->code == 0 || key->code == code) && (key->provider == 0 || key->provider == provider) &&
            (classes == 0 || (class < 32 && (classes >> class & 1)));
 }
@@ -75,15 +73,15 @@ uint32_t smtp5xx_code_find(uint32_t code, uint32_t enhanced_class, uint32_t subj
     uint32_t row = subject > UINT16_MAX || detail > UINT16_MAX
                        ? UINT32_MAX
                        : s5x_code_row(code, enhanced_class, subject, detail, provider);
-    return row == UINT32_MAX ? 0 : s5x_cell(CODES, row, FIELD_ID);
+    return row == UINT32_MAX ? 0 : CELL(codes, row, id);
 }
 
 /* A row's reason at this stage: most codes mean one thing, some another at RCPT than at MAIL. */
 static int weigh(uint32_t row, uint32_t stage, struct evidence *evidence) {
     evidence->row = row;
-    evidence->reason = s5x_cell(CODES, row, SMTP5XX_FIELD_REASON);
-    evidence->confidence = s5x_cell(CODES, row, SMTP5XX_FIELD_CONFIDENCE);
-    const uint16_t *list = s5x_list(CODES, row, FIELD_STAGE_LIST);
+    evidence->reason = CELL(codes, row, reason);
+    evidence->confidence = CELL(codes, row, confidence);
+    const uint16_t *list = LIST(codes, row, stage_list);
     for (uint32_t i = 0; i < list[0]; i++) {
         if (list[1 + 3 * i] == stage && stage != SMTP5XX_STAGE_UNKNOWN) {
             evidence->reason = list[2 + 3 * i];
@@ -117,20 +115,20 @@ static int find_evidence(const smtp5xx_reply *reply, uint32_t provider, struct e
 }
 
 static uint8_t basis_of(uint32_t row) {
-    if (s5x_cell(CODES, row, SMTP5XX_FIELD_PROVIDER) != 0) {
+    if (CELL(codes, row, provider) != 0) {
         return SMTP5XX_BASIS_PROVIDER_CODES;
     }
-    if (s5x_cell(CODES, row, SMTP5XX_FIELD_SUBJECT) == 0) {
+    if (CELL(codes, row, subject) == 0) {
         return SMTP5XX_BASIS_BASIC;
     }
-    return s5x_cell(CODES, row, SMTP5XX_FIELD_CODE) != 0 ? SMTP5XX_BASIS_CODES : SMTP5XX_BASIS_ENHANCED;
+    return CELL(codes, row, code) != 0 ? SMTP5XX_BASIS_CODES : SMTP5XX_BASIS_ENHANCED;
 }
 
 /* Before RCPT nobody has named a recipient: a refusal there cannot be about one (RFC 5321 3.3), whatever its code says. */
 static int correct_by_stage(uint32_t stage, struct evidence *evidence) {
     uint32_t row = s5x_row_of(SMTP5XX_TABLE_REASONS, evidence->reason);
     if (stage < SMTP5XX_STAGE_CONNECT || stage > SMTP5XX_STAGE_MAIL ||
-        s5x_cell(SMTP5XX_TABLE_REASONS, row, SMTP5XX_FIELD_CATEGORY) != SMTP5XX_CATEGORY_RECIPIENT) {
+        CELL(reasons, row, category) != SMTP5XX_CATEGORY_RECIPIENT) {
         return 0;
     }
     evidence->reason = stage == SMTP5XX_STAGE_AUTH   ? (uint32_t)SMTP5XX_REASON_SMTP_AUTH_FAILED
@@ -206,7 +204,7 @@ static uint8_t lose_confidence(uint32_t confidence, const smtp5xx_reply *reply) 
 /* Whether the registry alone would have said something else than the provider's row. */
 static int overrules_registry(const smtp5xx_reply *reply, const struct evidence *evidence) {
     uint32_t row = s5x_code_row(reply->code, reply->enhanced_class, reply->enhanced_subject, reply->enhanced_detail, 0);
-    return row != UINT32_MAX && s5x_cell(CODES, row, SMTP5XX_FIELD_REASON) != evidence->reason;
+    return row != UINT32_MAX && CELL(codes, row, reason) != evidence->reason;
 }
 
 static void judge(const smtp5xx_reply *reply, smtp5xx_verdict *verdict) {
@@ -215,7 +213,7 @@ static void judge(const smtp5xx_reply *reply, smtp5xx_verdict *verdict) {
     if (evidence.row == UINT32_MAX) {
         return;
     }
-    verdict->rule = s5x_cell(CODES, evidence.row, FIELD_ID);
+    verdict->rule = CELL(codes, evidence.row, id);
     verdict->basis = basis_of(evidence.row);
     if (verdict->basis == SMTP5XX_BASIS_PROVIDER_CODES && overrules_registry(reply, &evidence)) {
         verdict->flags |= SMTP5XX_VERDICT_PROVIDER_OVERRULES;
@@ -238,8 +236,8 @@ static void classify(const char *text, const smtp5xx_reply *reply, uint32_t prov
         return;
     }
     uint32_t row = s5x_row_of(SMTP5XX_TABLE_REASONS, verdict->reason);
-    uint32_t judged = s5x_cell(SMTP5XX_TABLE_REASONS, row, SMTP5XX_FIELD_JUDGED);
-    verdict->category = (uint8_t)s5x_cell(SMTP5XX_TABLE_REASONS, row, SMTP5XX_FIELD_CATEGORY);
+    uint32_t judged = CELL(reasons, row, judged);
+    verdict->category = (uint8_t)CELL(reasons, row, category);
     if (judged != 0 && judged != verdict->claimed && verdict->claimed != SMTP5XX_PERMANENCE_UNKNOWN) {
         verdict->judged = (uint8_t)judged;
         verdict->flags |= SMTP5XX_VERDICT_CLAIM_OVERRULED;

@@ -28,7 +28,7 @@ enum {
     FIELD_STEP_LIST = 200,
     FIELD_REFERENCE_LIST = 201,
     FIELD_STAGE_LIST = 202,
-    FIELD_LEAF = 203,
+    FIELD_PATH_LIST = 203,
     FIELD_PUBLIC_MAX = 127
 };
 
@@ -75,10 +75,13 @@ INTERNAL int s5x_is_digit(char c);
 INTERNAL int s5x_is_alnum(char c);
 INTERNAL char s5x_lower(char c);
 
+/* A cell of a row, by names that the compiler of the tables defines: CELL(codes, row, reason). The row must exist. */
+#define CELL(table, row, column) s5x_cells[table##_at + (row) * (uint32_t)table##_width + (uint32_t)table##_##column]
+/* A list: its count, then its entries. */
+#define LIST(table, row, column) (s5x_lists + CELL(table, row, column))
+
 INTERNAL const char *s5x_pool_text(uint32_t offset);
 INTERNAL uint32_t s5x_row_of(uint32_t table, uint32_t id); /* index of the row, UINT32_MAX if there is none */
-INTERNAL uint32_t s5x_cell(uint32_t table, uint32_t row, uint32_t field);
-INTERNAL const uint16_t *s5x_list(uint32_t table, uint32_t row, uint32_t field);
 INTERNAL uint32_t s5x_code_row(uint32_t code, uint32_t enhanced_class, uint32_t subject, uint32_t detail, uint32_t provider);
 INTERNAL uint32_t s5x_provider_in_text(const char *text, const smtp5xx_reply *reply);
 

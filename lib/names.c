@@ -47,17 +47,14 @@ static const struct s5x_column *column_of(const struct s5x_table *table, uint32_
     return NULL;
 }
 
-INTERNAL uint32_t s5x_cell(uint32_t number, uint32_t row, uint32_t field) {
+/* A cell by the number of its field, for the functions that take one; 0 if the table has no such field. */
+static uint32_t cell_at(uint32_t number, uint32_t row, uint32_t field) {
     const struct s5x_table *table = table_at(number);
     uint32_t index;
     if (row >= table->rows || column_of(table, field, &index) == NULL) {
         return 0;
     }
     return s5x_cells[table->cells + row * table->columns + index];
-}
-
-INTERNAL const uint16_t *s5x_list(uint32_t table, uint32_t row, uint32_t field) {
-    return s5x_lists + s5x_cell(table, row, field);
 }
 
 uint32_t smtp5xx_table_count(uint32_t table) {
@@ -98,24 +95,24 @@ const char *smtp5xx_table_text(uint32_t table, uint32_t id, uint32_t field) {
     if (column == NULL || column->kind == KIND_NUMBER || row == UINT32_MAX) {
         return "";
     }
-    uint32_t value = s5x_cell(table, row, field);
+    uint32_t value = cell_at(table, row, field);
     if (column->kind == KIND_TEXT) {
         return s5x_pool_text(value);
     }
     row = s5x_row_of(column->table, value);
-    return row == UINT32_MAX ? "" : s5x_pool_text(s5x_cell(column->table, row, SMTP5XX_FIELD_NAME));
+    return row == UINT32_MAX ? "" : s5x_pool_text(cell_at(column->table, row, SMTP5XX_FIELD_NAME));
 }
 
 uint32_t smtp5xx_table_number(uint32_t table, uint32_t id, uint32_t field) {
     const struct s5x_column *column = public_column(table, field);
     uint32_t row = s5x_row_of(table, id);
-    return column == NULL || column->kind == KIND_TEXT || row == UINT32_MAX ? 0 : s5x_cell(table, row, field);
+    return column == NULL || column->kind == KIND_TEXT || row == UINT32_MAX ? 0 : cell_at(table, row, field);
 }
 
 int smtp5xx_table_find(uint32_t table, const char *name, size_t length, uint32_t *id) {
     const struct s5x_table *in = table_at(table);
     for (uint32_t row = 0; name != NULL && row < in->rows; row++) {
-        const char *own = s5x_pool_text(s5x_cell(table, row, SMTP5XX_FIELD_NAME));
+        const char *own = s5x_pool_text(cell_at(table, row, SMTP5XX_FIELD_NAME));
         if (strlen(own) == length && memcmp(own, name, length) == 0) {
             if (id != NULL) {
                 *id = id_of_row(in, row);
@@ -129,7 +126,7 @@ int smtp5xx_table_find(uint32_t table, const char *name, size_t length, uint32_t
 static const char *name_in(uint32_t table, uint32_t id) {
     uint32_t row = s5x_row_of(table, id);
     row = row == UINT32_MAX ? s5x_row_of(table, 0) : row;
-    return row == UINT32_MAX ? "" : s5x_pool_text(s5x_cell(table, row, SMTP5XX_FIELD_NAME));
+    return row == UINT32_MAX ? "" : s5x_pool_text(cell_at(table, row, SMTP5XX_FIELD_NAME));
 }
 
 #define NAME_FUNCTION(function, table)      \

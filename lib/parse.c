@@ -178,7 +178,7 @@ static int is_break_start(char c) {
 static void cut_line(const struct scan *scan, uint32_t at, const struct shape *shape, int bare, struct line *line) {
     const char *text = scan->text;
     memset(line, 0, sizeof *line);
-    while (at < scan->end && (text[at] == ' ' || text[at] == '\t')) {
+    while (!bare && at < scan->end && (text[at] == ' ' || text[at] == '\t')) {
         at++;
     }
     uint32_t own = shape->code == 0 || bare ? 0 : read_code(scan, at);

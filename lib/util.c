@@ -15,7 +15,9 @@ INTERNAL void s5x_give(void *out, size_t out_size, const void *known, size_t kno
 
 INTERNAL void s5x_take(void *known, size_t known_size, const void *given, uint32_t given_size) {
     memset(known, 0, known_size);
-    memcpy(known, given, given_size < known_size ? given_size : known_size);
+    if (given_size > 0) {
+        memcpy(known, given, given_size < known_size ? given_size : known_size);
+    }
 }
 
 INTERNAL int s5x_is_blank(char c) {

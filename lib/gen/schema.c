@@ -43,6 +43,7 @@ static const struct column reason_columns[] = {
     {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0},
     {"steps", FIELD_STEP_LIST, HOW_LIST, SMTP5XX_TABLE_STEPS},
     {"references", FIELD_REFERENCE_LIST, HOW_LIST, SMTP5XX_TABLE_REFERENCES},
+    {"name", FIELD_PATH_LIST, HOW_PATH, 0},
     END};
 
 static const struct column step_columns[] = {
@@ -67,7 +68,6 @@ static const struct column provider_columns[] = {
 static const struct column node_columns[] = {ID_NAME_MEANING,
                                              {"parent", SMTP5XX_FIELD_PARENT, HOW_ID, SMTP5XX_TABLE_NODES},
                                              {"reason", SMTP5XX_FIELD_REASON, HOW_ID, SMTP5XX_TABLE_REASONS},
-                                             {"reason", FIELD_LEAF, HOW_FILLED, 0},
                                              END};
 
 static const struct column word_columns[] = {ID_NAME_MEANING, END};

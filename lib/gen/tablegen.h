@@ -15,7 +15,7 @@ enum how {
     HOW_ID,          /* id of the row that the name stands for, in another table */
     HOW_LIST,        /* offset in the lists: a count, then ids of another table */
     HOW_LIST_TEXT,   /* the same cell of names, kept as text for people */
-    HOW_FILLED,      /* 1 if the cell is not empty, so that "unknown", whose id is 0, is told from nothing */
+    HOW_PATH,        /* a reason's name -> offset in the lists: the nodes from the root to its leaf */
     HOW_CLASSES,     /* "4,5" -> bits 4 and 5 */
     HOW_SUBJECT,     /* "X.7.26" -> 8 */
     HOW_DETAIL,      /* "X.7.26" -> 27, "X.7.*" -> 0 */

@@ -61,6 +61,32 @@ static uint32_t list_of(const struct column *column, const char *text) {
     return (uint32_t)start;
 }
 
+static const struct row *leaf_of(const char *reason) {
+    const struct table *nodes = &tables[SMTP5XX_TABLE_NODES];
+    for (size_t i = 0; i < nodes->count; i++) {
+        if (strcmp(cell(nodes, &nodes->rows[i], "reason"), reason) == 0) {
+            return &nodes->rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* check_tables() has made sure that each reason has a leaf, and that no way is longer than SMTP5XX_PATH_MAX. */
+static uint32_t path_of(const char *reason) {
+    const struct table *nodes = &tables[SMTP5XX_TABLE_NODES];
+    uint32_t path[SMTP5XX_PATH_MAX], count = 0, start = (uint32_t)list_length;
+    for (const struct row *row = leaf_of(reason); row != NULL && count < SMTP5XX_PATH_MAX;) {
+        const char *parent = cell(nodes, row, "parent");
+        path[count++] = row->id;
+        row = parent[0] == '\0' ? NULL : find_row(SMTP5XX_TABLE_NODES, parent, strlen(parent));
+    }
+    list_append(count);
+    while (count > 0) {
+        list_append(path[--count]);
+    }
+    return start;
+}
+
 static uint32_t classes_of(const char *text) {
     uint32_t bits = 0;
     for (; *text != '\0'; text++) {
@@ -88,7 +114,7 @@ static uint32_t cell_value(const struct column *column, const char *text) {
     case HOW_ID: return text[0] == '\0' ? 0 : find_row(column->table, text, strlen(text))->id;
     case HOW_LIST:
     case HOW_STAGES: return list_of(column, text);
-    case HOW_FILLED: return text[0] != '\0';
+    case HOW_PATH: return path_of(text);
     case HOW_CLASSES: return classes_of(text);
     case HOW_SUBJECT:
     case HOW_DETAIL: return enhanced_of(text, column->how);
@@ -124,6 +150,25 @@ static void write_cells(FILE *out) {
         }
     }
     fputs("};\n", out);
+}
+
+/* Names for the columns, so that the library reads a cell without a search. */
+static void write_symbols(FILE *out) {
+    static const char *const internal[] = {"step_list", "reference_list", "stage_list", "path_list"};
+    size_t cells = 0;
+    for (int i = 1; i < MAX_TABLES; i++) {
+        size_t columns = columns_of(&tables[i]);
+        fprintf(out, "enum { %s_at = %zu, %s_rows = %zu, %s_width = %zu", tables[i].name, cells, tables[i].name,
+                tables[i].count, tables[i].name, columns);
+        for (size_t c = 0; c < columns; c++) {
+            int field = tables[i].columns[c].field;
+            const char *name = field == FIELD_ID ? "id" : field >= FIELD_STEP_LIST ? internal[field - FIELD_STEP_LIST]
+                                                                                   : field_names[field];
+            fprintf(out, ", %s_%s = %zu", tables[i].name, name, c);
+        }
+        fputs(" };\n", out);
+        cells += tables[i].count * columns;
+    }
 }
 
 static void write_schema(FILE *out) {
@@ -273,6 +318,7 @@ void write_tables(FILE *out, uint32_t version) {
     pool_text("");
     list_append(0);
     write_cells(out);
+    write_symbols(out);
     write_schema(out);
     write_code_index(out);
     write_clues(out, "texts", " | ", "s5x_texts");
