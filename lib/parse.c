@@ -154,10 +154,12 @@ static uint32_t skip_break(const struct scan *scan, uint32_t at, uint32_t code) 
     return after >= scan->end || (code != 0 && read_code(scan, after) == code) ? next : at;
 }
 
-/* In lines that were joined by a blank: the next line begins where the same code stands again as a line has it. */
+/* In lines that were joined by a blank, which is at `at`: the next one begins where the same code stands again as a line
+ * has it. */
 static int joined_line_begins(const struct scan *scan, uint32_t at, uint32_t code) {
     uint32_t number;
-    if (!s5x_is_blank(scan->text[at]) || read_number(scan, at + 1, &number) != 3 || number != code) {
+    if (scan->end - at < 4 || (uint32_t)(scan->text[at + 1] - '0') != code / 100 ||
+        read_number(scan, at + 1, &number) != 3 || number != code) {
         return 0;
     }
     return at + 4 >= scan->end || scan->text[at + 4] == '-' || scan->text[at + 4] == ' ';
@@ -169,9 +171,10 @@ struct shape {
     int joined;    /* its lines may be joined by blanks: the first one's code has a hyphen */
 };
 
-static int is_break_start(char c) {
-    return c == '\r' || c == '\n' || c == '\\';
-}
+/* The bytes at which a line may end: all others are passed over without a thought. */
+enum { MAY_BREAK = 1, MAY_JOIN = 2 };
+static const uint8_t line_ends[256] = {
+    ['\r'] = MAY_BREAK, ['\n'] = MAY_BREAK, ['\\'] = MAY_BREAK, [' '] = MAY_JOIN, ['\t'] = MAY_JOIN};
 
 /* Cuts the line that begins at `at`. A line need not begin with the code: then all of it is text. `bare` tells that `at`
  * lies inside a line, where no code is looked for. */
@@ -190,15 +193,16 @@ static void cut_line(const struct scan *scan, uint32_t at, const struct shape *s
     at += line->hyphen;
     line->text = at;
     line->next = scan->end;
+    unsigned stops = shape->joined ? MAY_BREAK | MAY_JOIN : MAY_BREAK;
     for (; at < scan->end; at++) {
-        if (is_break_start(text[at])) {
-            uint32_t next = skip_break(scan, at, shape->code);
-            if (next != at) {
-                line->next = next;
-                break;
-            }
-        } else if (shape->joined && joined_line_begins(scan, at, shape->code)) {
-            line->next = at + 1;
+        unsigned stop = line_ends[(uint8_t)text[at]] & stops;
+        if (stop == 0) {
+            continue;
+        }
+        uint32_t next = stop == MAY_BREAK ? skip_break(scan, at, shape->code)
+                                          : at + (uint32_t)joined_line_begins(scan, at, shape->code);
+        if (next != at) {
+            line->next = next;
             break;
         }
     }
