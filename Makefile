@@ -1,0 +1,241 @@
+# libsmtp5xx. GNU make 3.81 or newer; works alone right after clone, and takes what ./configure found from config.mk.
+#
+#     make            library, program, smtp5xx.pc         make demo      the program explains examples/rejections.txt
+#     make check      all tests                            make bench     nanoseconds for each reply
+#     make install    PREFIX=/usr/local DESTDIR=           make dist      the release's tarball
+#
+# Out of tree: run ../libsmtp5xx/configure, or make -f ../libsmtp5xx/Makefile, in another directory. Only the path of the
+# sources may not hold blanks. SPDX-License-Identifier: MIT
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# Where the sources are: beside this file, unless config.mk knows better because this file is a link.
+srcdir := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+
+# Paths are set with = and not ?=, so that no variable of the environment leaks into the installation.
+PREFIX = /usr/local
+prefix = $(PREFIX)
+exec_prefix = $(prefix)
+bindir = $(exec_prefix)/bin
+libdir = $(exec_prefix)/lib
+includedir = $(prefix)/include
+datarootdir = $(prefix)/share
+mandir = $(datarootdir)/man
+docdir = $(datarootdir)/doc/libsmtp5xx
+pkgconfigdir = $(libdir)/pkgconfig
+
+CFLAGS ?= -O2 -g
+AR ?= ar
+INSTALL ?= install
+PKG_CONFIG ?= pkg-config
+JANSSON_LIBS ?= -ljansson
+AUTOCONF ?= autoconf
+# The table compiler runs on the machine that builds, whatever the library is built for.
+CC_FOR_BUILD ?= $(CC)
+CFLAGS_FOR_BUILD ?= -O1 -g
+
+-include config.mk
+
+BUILD = build
+B := $(abspath $(BUILD))
+header := $(srcdir)/include/smtp5xx.h
+number = $(shell sed -n 's/^.define SMTP5XX_VERSION_$(1) //p' '$(header)')
+VERSION := $(call number,MAJOR).$(call number,MINOR).$(call number,PATCH)
+# The number of the binary interface. It changes when that breaks, and never with a release as such: docs/abi.md.
+ABI := 0
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(if $(filter-out 0,$(WERROR)),-Werror)
+own_flags = -std=c11 $(WARNINGS) -I$(srcdir)/include
+# What the user gives comes last, and so wins.
+compile = $(CC) $(own_flags) $(1) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# The system for which the compiler builds, and not the one on which it runs, decides on the form of a shared library.
+system := $(shell $(CC) -dumpmachine)
+ifneq ($(findstring darwin,$(system)),)
+shared_links := libsmtp5xx.$(ABI).dylib libsmtp5xx.dylib
+shared := libsmtp5xx.$(VERSION).dylib
+exports := $(B)/lib/exports
+share = $(CC) -dynamiclib -Wl,-exported_symbols_list,$(exports) -compatibility_version 1 -current_version $(VERSION) \
+	-install_name '$(1)/libsmtp5xx.$(ABI).dylib' -o $@ $(B)/lib/library.lo $(CFLAGS) $(LDFLAGS)
+origin := @loader_path
+# A Mach-O library carries the path of its own installation, so that the installed one is linked anew.
+shared_install := $(B)/install/$(shared)
+else
+shared_links := libsmtp5xx.so.$(ABI) libsmtp5xx.so
+shared := libsmtp5xx.so.$(VERSION)
+exports := $(srcdir)/lib/libsmtp5xx.map
+share = $(CC) -shared -Wl,-soname,libsmtp5xx.so.$(ABI) -Wl,--version-script=$(exports) -Wl,-z,defs -Wl,-z,noexecstack \
+	-o $@ $(B)/lib/library.lo $(CFLAGS) $(LDFLAGS)
+origin := $$ORIGIN
+shared_install := $(B)/$(shared)
+endif
+
+program_objects := $(patsubst $(srcdir)/%.c,$(B)/%.o,$(sort $(wildcard $(srcdir)/examples/*.c)))
+check_objects := $(patsubst $(srcdir)/%.c,$(B)/%.o,$(sort $(wildcard $(srcdir)/tests/check_*.c)))
+generator_objects := $(patsubst $(srcdir)/%.c,$(B)/%.o,$(sort $(wildcard $(srcdir)/lib/gen/*.c)))
+tables := $(wildcard $(srcdir)/lib/table $(srcdir)/lib/table/*)
+scripts := $(patsubst $(srcdir)/tests/%.sh,check-%,$(sort $(wildcard $(srcdir)/tests/*.sh)))
+pages := $(sort $(wildcard $(srcdir)/docs/*.[13]))
+documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/LICENSE $(srcdir)/docs/*.md))
+
+.PHONY: all lib check check-all check-unit need-check $(scripts) docs-lint demo bench install uninstall dist distcheck \
+	amalgamation clean distclean print-version FORCE
+
+all: lib $(B)/smtp5xx $(B)/install/smtp5xx $(shared_install)
+lib: $(B)/libsmtp5xx.a $(addprefix $(B)/,$(shared) $(shared_links)) $(B)/smtp5xx.pc
+
+# Library
+
+# A file that changes when the compiler or its flags do, so that no two kinds of objects are ever mixed.
+quote = '$(subst ','\'',$(1))'
+replace = mkdir -p '$(@D)' && cat > '$@.new' && { cmp -s '$@.new' '$@' && rm '$@.new' || mv '$@.new' '$@'; }
+$(B)/flags: FORCE
+	@printf '%s\n' $(call quote,$(CC) $(own_flags) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS)) \
+		$(call quote,$(CC_FOR_BUILD) $(CFLAGS_FOR_BUILD)) | { $(replace); }
+
+$(B)/lib/gen/%.o: $(srcdir)/lib/gen/%.c $(B)/flags
+	@mkdir -p '$(@D)'
+	$(CC_FOR_BUILD) $(own_flags) -MMD -MP $(CFLAGS_FOR_BUILD) -c -o $@ $<
+
+$(B)/gen/tablegen: $(generator_objects)
+	@mkdir -p '$(@D)'
+	$(CC_FOR_BUILD) $(CFLAGS_FOR_BUILD) -o $@ $^
+
+$(B)/tables.h: $(B)/gen/tablegen $(tables)
+	$(B)/gen/tablegen $(srcdir)/lib/table $@
+
+# One translation unit holds the library, so that nothing but its interface has a name outside. The header that the first
+# build lacks is there before it (|); afterwards the compiler's own list of what it read decides.
+$(B)/lib/library.o: $(srcdir)/lib/library.c $(B)/flags | $(B)/tables.h
+	@mkdir -p '$(@D)'
+	$(call compile,-fvisibility=hidden -I$(B))
+$(B)/lib/library.lo: $(srcdir)/lib/library.c $(B)/flags | $(B)/tables.h
+	@mkdir -p '$(@D)'
+	$(call compile,-fvisibility=hidden -I$(B) -fPIC -MF $(B)/lib/library.lo.d)
+
+$(B)/libsmtp5xx.a: $(B)/lib/library.o
+	rm -f $@
+	$(AR) rcs $@ $^
+$(B)/$(shared): $(B)/lib/library.lo $(exports)
+	$(call share,@rpath)
+$(addprefix $(B)/,$(shared_links)): $(B)/$(shared)
+	ln -sf $(shared) $@
+
+$(B)/lib/exports: $(srcdir)/lib/libsmtp5xx.map
+	@mkdir -p '$(@D)'
+	sed -n 's/^ *\(smtp5xx_[a-z0-9_]*\);.*/_\1/p' $< > $@
+ifneq ($(shared_install),$(B)/$(shared))
+$(shared_install): $(B)/lib/library.lo $(exports) FORCE
+	@mkdir -p '$(@D)'
+	$(call share,$(libdir))
+endif
+
+# Directories below the prefix are written as such, so that pkg-config --define-variable=prefix=... moves them along.
+below = $(patsubst $(prefix)/%,$${prefix}/%,$(1))
+$(B)/smtp5xx.pc: $(srcdir)/lib/libsmtp5xx.pc.in FORCE
+	@sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(call below,$(libdir))|' \
+		-e 's|@includedir@|$(call below,$(includedir))|' -e 's|@VERSION@|$(VERSION)|' '$<' | { $(replace); }
+
+# Program: the one in the build directory finds the library beside it, the installed one where the system looks.
+
+$(B)/examples/%.o: $(srcdir)/examples/%.c $(B)/flags
+	@mkdir -p '$(@D)'
+	$(compile)
+$(B)/smtp5xx: $(program_objects) $(B)/$(shared) $(addprefix $(B)/,$(shared_links))
+	$(CC) -Wl,-rpath,'$(origin)' -o $@ $(program_objects) $(B)/$(shared) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS)
+$(B)/install/smtp5xx: $(program_objects) $(shared_install) $(addprefix $(B)/,$(shared_links))
+	@mkdir -p '$(@D)'
+	$(CC) -o $@ $(program_objects) $(shared_install) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS)
+
+demo: $(B)/smtp5xx
+	@cd $(srcdir) && $(EXEC) $(B)/smtp5xx explain --file examples/rejections.txt
+
+# Tests. EXEC runs programs that are built for another machine: make check EXEC=qemu-aarch64
+
+check: check-unit $(scripts)
+
+need-check:
+	@$(PKG_CONFIG) --exists check || { echo 'make check needs Check and pkg-config: apt-get install check pkg-config' >&2; \
+		exit 1; }
+$(B)/tests/check_%.o: $(srcdir)/tests/check_%.c $(B)/flags | need-check
+	@mkdir -p '$(@D)'
+	$(call compile,$(shell $(PKG_CONFIG) --cflags check))
+$(B)/tests/check: $(check_objects) $(B)/$(shared) $(addprefix $(B)/,$(shared_links))
+	$(CC) -Wl,-rpath,'$(origin)/..' -o $@ $(check_objects) $(B)/$(shared) $(CFLAGS) $(LDFLAGS) \
+		$(shell $(PKG_CONFIG) --libs check)
+check-unit: $(B)/tests/check
+	@cd $(srcdir) && BUILD=$(B) $(EXEC) $(B)/tests/check
+
+# A script may run make itself (+), for instance to install.
+$(scripts): check-%: $(srcdir)/tests/%.sh all
+	+@cd $(srcdir) && BUILD=$(call quote,$(B)) CC=$(call quote,$(CC)) MAKE=$(call quote,$(MAKE)) \
+		MAKEFILE=$(call quote,$(abspath $(firstword $(MAKEFILE_LIST)))) MAKEDIR=$(call quote,$(CURDIR)) \
+		PKG_CONFIG=$(call quote,$(PKG_CONFIG)) VERSION=$(VERSION) sh tests/$*.sh
+docs-lint: check-docs
+check-all: check bench distcheck
+
+$(B)/tests/bench: $(srcdir)/tests/bench.c $(B)/flags $(B)/libsmtp5xx.a
+	@mkdir -p '$(@D)'
+	$(CC) $(own_flags) -MMD -MP -MF $@.d $(CPPFLAGS) $(CFLAGS) -o $@ $< $(B)/libsmtp5xx.a $(LDFLAGS)
+bench: $(B)/tests/bench
+	@$(EXEC) $(B)/tests/bench
+
+# Installation. A page is also found under the other names that its NAME section lists.
+
+at = '$(DESTDIR)$(1)'
+page_names = sed -n '/^\.Sh NAME/,/^\.Sh [^N]/s/^\.Nm \([^ ]*\).*/\1/p' '$(1)'
+install: all
+	$(INSTALL) -d $(call at,$(bindir)) $(call at,$(libdir)) $(call at,$(includedir)) $(call at,$(pkgconfigdir)) \
+		$(call at,$(docdir)) $(call at,$(mandir)/man1) $(call at,$(mandir)/man3)
+	$(INSTALL) -m 755 $(B)/install/smtp5xx $(call at,$(bindir))
+	$(INSTALL) -m 644 $(B)/libsmtp5xx.a $(call at,$(libdir))
+	$(INSTALL) -m 755 $(shared_install) $(call at,$(libdir))
+	for link in $(shared_links); do ln -sf $(shared) $(call at,$(libdir))/$$link || exit 1; done
+	$(INSTALL) -m 644 $(header) $(call at,$(includedir))
+	$(INSTALL) -m 644 $(B)/smtp5xx.pc $(call at,$(pkgconfigdir))
+	$(if $(documents),$(INSTALL) -m 644 $(documents) $(call at,$(docdir)))
+	$(foreach page,$(pages),$(call install_page,$(page),$(patsubst .%,%,$(suffix $(page)))) &&) :
+install_page = $(INSTALL) -m 644 $(1) $(call at,$(mandir)/man$(2)) && \
+	for name in $$($(call page_names,$(1))); do \
+	test $$name.$(2) = $(notdir $(1)) || ln -sf $(notdir $(1)) $(call at,$(mandir)/man$(2))/$$name.$(2) || exit 1; done
+
+uninstall:
+	rm -f $(call at,$(bindir)/smtp5xx) $(call at,$(includedir)/smtp5xx.h) $(call at,$(pkgconfigdir)/smtp5xx.pc) \
+		$(foreach name,libsmtp5xx.a $(shared) $(shared_links),$(call at,$(libdir)/$(name))) \
+		$(foreach document,$(documents),$(call at,$(docdir)/$(notdir $(document))))
+	$(foreach page,$(pages),$(call uninstall_page,$(page),$(patsubst .%,%,$(suffix $(page)))) &&) :
+	test ! -d $(call at,$(docdir)) || rmdir $(call at,$(docdir))
+uninstall_page = for name in $(basename $(notdir $(1))) $$($(call page_names,$(1))); do \
+	rm -f $(call at,$(mandir)/man$(2))/$$name.$(2) || exit 1; done
+
+# Releases
+
+amalgamation: $(B)/tables.h
+	@mkdir -p $(B)/amalgamation
+	sh $(srcdir)/lib/amalgamate.sh $(srcdir) $(B)/tables.h $(B)/amalgamation
+
+# The tarball holds what git has at DIST_REF, and configure, so that who builds from it needs no autoconf. In an unpacked
+# tarball, where git knows nothing, it holds the sources as they are.
+DIST_REF = HEAD
+dist_name := libsmtp5xx-$(VERSION)
+sources := .ci .gitignore LICENSE Makefile README.md configure.ac docs examples include lib tests
+dist:
+	rm -rf $(B)/dist
+	mkdir -p $(B)/dist/$(dist_name)
+	if test -e $(srcdir)/.git; then git -C $(srcdir) archive $(DIST_REF); \
+		else tar -C $(srcdir) -cf - $(sources); fi | tar -C $(B)/dist/$(dist_name) -xf -
+	cd $(B)/dist/$(dist_name) && $(AUTOCONF) && rm -rf autom4te.cache
+	tar -C $(B)/dist -cf - $(dist_name) | gzip -9n > $(dist_name).tar.gz
+
+distcheck: dist
+	sh $(srcdir)/lib/distcheck.sh $(dist_name).tar.gz $(B)/distcheck '$(MAKE)'
+
+clean:
+	rm -rf $(B)
+distclean: clean
+	rm -rf config.mk config.log config.status autom4te.cache
+print-version:
+	@echo $(VERSION)
+
+-include $(wildcard $(B)/lib/*.d $(B)/lib/gen/*.d $(B)/examples/*.d $(B)/tests/*.d)
