@@ -427,7 +427,9 @@ enum {
     SMTP5XX_FIELD_DOMAINS = 25,   /* providers: recipient domains, as text */
     SMTP5XX_FIELD_JUDGED = 26,    /* reasons: id of the permanence that it has whatever the code claims, 0: as claimed */
     SMTP5XX_FIELD_STAGE_REASONS = 27, /* codes: "rcpt=user_unknown:60 ...": reasons at some stages, as text */
-    SMTP5XX_FIELD_TEXTS = 28      /* providers: words by which it is known in a reply, as text separated by " | " */
+    SMTP5XX_FIELD_TEXTS = 28,     /* providers: words by which it is known in a reply, as text separated by " | " */
+    SMTP5XX_FIELD_ENHANCED = 29,  /* codes: enhanced status code as text: "X.7.26", "X.7.*" for any, "X.7.606-649" */
+    SMTP5XX_FIELD_ENHANCED_DETAIL_LAST = 30 /* codes: like ENHANCED_DETAIL, the end of the range that begins there */
 };
 
 /* The number of rows; 0 for a table that does not exist. */

@@ -58,15 +58,14 @@ static void check_classes(const struct row *row, const char *text) {
 }
 
 static void check_enhanced(const struct row *row, const char *text) {
-    unsigned subject = 0, detail = 0;
+    unsigned subject = 0, detail = 0, last = 0;
     char rest = '\0';
-    if (text[0] == '\0' || (sscanf(text, "X.%u.%u%c", &subject, &detail, &rest) == 2 && subject < 1000 && detail < 1000)) {
-        return;
+    int found = sscanf(text, "X.%3u.%3u-%3u%c", &subject, &detail, &last, &rest);
+    char usual[16];
+    snprintf(usual, sizeof usual, found == 3 ? "X.%u.%u-%u" : found == 2 ? "X.%u.%u" : "X.%u.*", subject, detail, last);
+    if (text[0] != '\0' && (found < 1 || strcmp(usual, text) != 0 || (found == 3 && last <= detail))) {
+        complain(row->file, row->line, "enhanced \"%s\" must look like X.7.26, X.7.606-649 or X.7.*", text);
     }
-    if (sscanf(text, "X.%u.%c%c", &subject, &rest, &rest) == 2 && rest == '*') {
-        return;
-    }
-    complain(row->file, row->line, "enhanced \"%s\" must look like X.7.26 or X.7.*", text);
 }
 
 static void check_stage(const char *word, size_t length, void *context) {

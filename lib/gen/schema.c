@@ -13,6 +13,8 @@ static const struct column code_columns[] = {
     {"classes", SMTP5XX_FIELD_CLASSES, HOW_CLASSES, 0},
     {"enhanced", SMTP5XX_FIELD_SUBJECT, HOW_SUBJECT, 0},
     {"enhanced", SMTP5XX_FIELD_ENHANCED_DETAIL, HOW_DETAIL, 0},
+    {"enhanced", SMTP5XX_FIELD_ENHANCED_DETAIL_LAST, HOW_DETAIL_LAST, 0},
+    {"enhanced", SMTP5XX_FIELD_ENHANCED, HOW_TEXT, 0},
     {"provider", SMTP5XX_FIELD_PROVIDER, HOW_ID, SMTP5XX_TABLE_PROVIDERS},
     {"reason", SMTP5XX_FIELD_REASON, HOW_ID, SMTP5XX_TABLE_REASONS},
     {"confidence", SMTP5XX_FIELD_CONFIDENCE, HOW_NUMBER, 0},
@@ -100,4 +102,4 @@ const char *const field_names[] = {
     "classes",    "subject",  "enhanced_detail", "provider", "reason", "confidence", "commands",
     "basic_codes", "steps",   "references",  "category", "action",     "action_temporary", "party",
     "scope",      "severity", "parent",      "hosts",    "domains",    "judged",  "stage_reasons",
-    "texts",      NULL};
+    "texts",      "enhanced", "enhanced_detail_last", NULL};

@@ -18,7 +18,8 @@ enum how {
     HOW_PATH,        /* a reason's name -> offset in the lists: the nodes from the root to its leaf */
     HOW_CLASSES,     /* "4,5" -> bits 4 and 5 */
     HOW_SUBJECT,     /* "X.7.26" -> 8 */
-    HOW_DETAIL,      /* "X.7.26" -> 27, "X.7.*" -> 0 */
+    HOW_DETAIL,      /* "X.7.26" -> 27, "X.7.606-649" -> 607, "X.7.*" -> 0 */
+    HOW_DETAIL_LAST, /* "X.7.26" -> 27, "X.7.606-649" -> 650, "X.7.*" -> 0 */
     HOW_STAGES       /* "rcpt=user_unknown:60" -> offset in the lists: a count, then (stage, reason, confidence) */
 };
 

@@ -98,12 +98,16 @@ static uint32_t classes_of(const char *text) {
 }
 
 static uint32_t enhanced_of(const char *text, enum how how) {
-    unsigned subject = 0, detail = 0;
-    int found = sscanf(text, "X.%u.%u", &subject, &detail);
+    unsigned subject = 0, detail = 0, last = 0;
+    int found = sscanf(text, "X.%u.%u-%u", &subject, &detail, &last);
     if (found < 1) {
         return 0;
     }
-    return how == HOW_SUBJECT ? subject + 1 : found == 2 ? detail + 1 : 0;
+    switch (how) {
+    case HOW_SUBJECT: return subject + 1;
+    case HOW_DETAIL_LAST: return found == 3 ? last + 1 : found == 2 ? detail + 1 : 0;
+    default: return found >= 2 ? detail + 1 : 0;
+    }
 }
 
 static uint32_t cell_value(const struct column *column, const char *text) {
@@ -117,7 +121,8 @@ static uint32_t cell_value(const struct column *column, const char *text) {
     case HOW_PATH: return path_of(text);
     case HOW_CLASSES: return classes_of(text);
     case HOW_SUBJECT:
-    case HOW_DETAIL: return enhanced_of(text, column->how);
+    case HOW_DETAIL:
+    case HOW_DETAIL_LAST: return enhanced_of(text, column->how);
     }
     return 0;
 }
@@ -195,9 +200,15 @@ static void write_schema(FILE *out) {
     fputs("};\n", out);
 }
 
+/* A key of the index, and how general its row is: the most specific one comes first, since the first that fits decides. */
+struct key {
+    struct s5x_code_key key;
+    unsigned generality, classes;
+};
+
 static int compare_keys(const void *a, const void *b) {
-    const struct s5x_code_key *x = a, *y = b;
-    int specific_x = (x->provider != 0) * 2 + (x->code != 0), specific_y = (y->provider != 0) * 2 + (y->code != 0);
+    const struct key *first = a, *second = b;
+    const struct s5x_code_key *x = &first->key, *y = &second->key;
     if (x->subject != y->subject) {
         return x->subject - y->subject;
     }
@@ -207,45 +218,71 @@ static int compare_keys(const void *a, const void *b) {
     if (x->subject == 0 && x->code != y->code) {
         return x->code - y->code;
     }
-    if (specific_x != specific_y) {
-        return specific_y - specific_x;
+    if (first->generality != second->generality) {
+        return first->generality < second->generality ? -1 : 1;
     }
     return x->row - y->row;
 }
 
-static void check_keys(const struct s5x_code_key *keys, size_t count) {
+/* A provider's row before the others, then one with a reply code, then the shorter range, then the fewer classes. */
+static unsigned generality_of(const struct s5x_code_key *key, unsigned reach, unsigned classes) {
+    unsigned count = 0;
+    for (unsigned bits = classes; bits != 0; bits >>= 1) {
+        count += bits & 1;
+    }
+    return ((((key->provider == 0) * 2U + (key->code == 0)) << 10) + reach) * 8 + count;
+}
+
+/* No row may stand where another one always decides before it. */
+static void check_keys(const struct key *keys, size_t count) {
     const struct table *table = &tables[SMTP5XX_TABLE_CODES];
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = i + 1; j < count && keys[j].subject == keys[i].subject && keys[j].detail == keys[i].detail; j++) {
-            const struct row *row = &table->rows[keys[j].row], *first = &table->rows[keys[i].row];
-            if (keys[j].code == keys[i].code && keys[j].provider == keys[i].provider &&
-                (classes_of(cell(table, row, "classes")) & classes_of(cell(table, first, "classes"))) ==
-                    classes_of(cell(table, row, "classes"))) {
-                complain(row->file, row->line, "the same codes and provider are already at %s:%u: one row must go",
-                         first->file, first->line);
-            }
+    for (size_t i = 1; i < count; i++) {
+        const struct key *x = &keys[i - 1], *y = &keys[i];
+        const struct row *row = &table->rows[y->key.row], *first = &table->rows[x->key.row];
+        if (x->key.subject == y->key.subject && x->key.detail == y->key.detail && x->key.code == y->key.code &&
+            x->key.provider == y->key.provider && x->generality >> 3 == y->generality >> 3 &&
+            (x->classes & y->classes) == y->classes) {
+            complain(row->file, row->line, "the same codes and provider are already at %s:%u: one row must go", first->file,
+                     first->line);
+            return; /* A range would repeat it for each of its details. */
         }
     }
 }
 
+/* One key for each detail of the row's range. Returns how many. */
+static size_t keys_of_row(const struct table *table, size_t index, struct key *keys) {
+    const struct row *row = &table->rows[index];
+    const char *enhanced = cell(table, row, "enhanced"), *provider = cell(table, row, "provider");
+    uint32_t first = enhanced_of(enhanced, HOW_DETAIL), last = enhanced_of(enhanced, HOW_DETAIL_LAST);
+    for (uint32_t detail = first; detail <= last; detail++) {
+        struct key *key = &keys[detail - first];
+        key->key.subject = (uint16_t)enhanced_of(enhanced, HOW_SUBJECT);
+        key->key.detail = (uint16_t)detail;
+        key->key.code = (uint16_t)strtoul(cell(table, row, "code"), NULL, 10);
+        key->key.provider =
+            provider[0] == '\0' ? 0 : (uint16_t)find_row(SMTP5XX_TABLE_PROVIDERS, provider, strlen(provider))->id;
+        key->key.row = (uint16_t)index;
+        key->classes = classes_of(cell(table, row, "classes"));
+        key->generality = generality_of(&key->key, last - first, key->classes);
+    }
+    return last - first + 1;
+}
+
 static void write_code_index(FILE *out) {
     const struct table *table = &tables[SMTP5XX_TABLE_CODES];
-    struct s5x_code_key *keys = must_have(calloc(table->count, sizeof *keys));
+    struct key *keys = NULL;
+    size_t count = 0;
     for (size_t i = 0; i < table->count; i++) {
-        const struct row *row = &table->rows[i];
-        const char *enhanced = cell(table, row, "enhanced"), *provider = cell(table, row, "provider");
-        keys[i].subject = (uint16_t)enhanced_of(enhanced, HOW_SUBJECT);
-        keys[i].detail = (uint16_t)enhanced_of(enhanced, HOW_DETAIL);
-        keys[i].code = (uint16_t)strtoul(cell(table, row, "code"), NULL, 10);
-        keys[i].provider =
-            provider[0] == '\0' ? 0 : (uint16_t)find_row(SMTP5XX_TABLE_PROVIDERS, provider, strlen(provider))->id;
-        keys[i].row = (uint16_t)i;
+        keys = must_have(realloc(keys, (count + 1000) * sizeof *keys)); /* A range has 1000 details at most. */
+        memset(keys + count, 0, 1000 * sizeof *keys);
+        count += keys_of_row(table, i, keys + count);
     }
-    qsort(keys, table->count, sizeof *keys, compare_keys);
-    check_keys(keys, table->count);
+    qsort(keys, count, sizeof *keys, compare_keys);
+    check_keys(keys, count);
     fputs("static const struct s5x_code_key s5x_code_keys[] = {\n", out);
-    for (size_t i = 0; i < table->count; i++) {
-        fprintf(out, "{%u,%u,%u,%u,%u,0},\n", keys[i].subject, keys[i].detail, keys[i].code, keys[i].provider, keys[i].row);
+    for (size_t i = 0; i < count; i++) {
+        const struct s5x_code_key *key = &keys[i].key;
+        fprintf(out, "{%u,%u,%u,%u,%u,0},\n", key->subject, key->detail, key->code, key->provider, key->row);
     }
     fputs("};\n", out);
     free(keys);
