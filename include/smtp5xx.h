@@ -229,7 +229,7 @@ typedef struct smtp5xx_verdict {
     smtp5xx_span words;   /* what decided, in the text: here the code that did */
     smtp5xx_span ip;      /* the blocked IP; reserved: empty in this version */
     smtp5xx_span url;     /* where the server sends you; reserved: empty in this version */
-    smtp5xx_span new_address; /* of a 551; the <address> in its text (RFC 5321 3.4) */
+    smtp5xx_span new_address; /* with user_moved: the <address> in the text (RFC 5321 3.4) */
     smtp5xx_span reference;   /* the server's own id of the refusal; reserved: empty in this version */
 } smtp5xx_verdict;
 
@@ -296,16 +296,17 @@ enum {
 enum { SMTP5XX_STEPS_MAX = 8, SMTP5XX_REFERENCES_MAX = 4, SMTP5XX_PATH_MAX = 8 };
 
 /* What the caller prefers. Every field is optional: zero takes the default named beside it. `size` must be
- * sizeof(smtp5xx_policy). An action that is none of SMTP5XX_ACTION_* counts as zero. */
+ * sizeof(smtp5xx_policy). An action that is none of SMTP5XX_ACTION_* counts as zero. SUPPRESS, by whomever it is wished,
+ * holds only with suppress_confidence and not for a reply before RCPT: otherwise REVIEW, or RETRY for a temporary one. */
 typedef struct smtp5xx_policy {
     uint32_t size;
     uint8_t on_unknown;          /* action for a permanent refusal with no known reason: REVIEW */
     uint8_t on_mailbox_full;     /* SOFT */
-    uint8_t on_mailbox_disabled; /* SOFT */
-    uint8_t on_reputation;       /* block lists, reputation and policy: FIX_SENDER (policy_rejected: REVIEW) */
+    uint8_t on_mailbox_disabled; /* SOFT, of a temporary refusal RETRY */
+    uint8_t on_reputation;       /* block lists, reputation and policy: as the reason's row has it, mostly FIX_SENDER */
     uint8_t suppress_confidence; /* the least confidence, 1 to 100, at which suppress is advised: 75 */
     uint8_t reserved[3];
-    uint32_t retry_after_min;    /* seconds: 1800 (RFC 5321 4.5.4.1: at least 30 minutes); greylisting: 300 */
+    uint32_t retry_after_min;    /* seconds: 1800 (RFC 5321 4.5.4.1); greylisted: 300, too_many_recipients: 60 */
     uint32_t retry_after_max;    /* seconds: 86400; a server's wish for longer is cut to it */
     uint32_t retry_until;        /* seconds after the first try when to give up: 432000 (RFC 5321 4.5.4.1: 4-5 days) */
     uint16_t soft_count;         /* failures: 5 */
@@ -451,9 +452,10 @@ uint32_t smtp5xx_table_number(uint32_t table, uint32_t id, uint32_t field);
 /* The row whose NAME is exactly this; its id goes to *id (which may be NULL). Returns 1 if found, 0 if not. */
 int smtp5xx_table_find(uint32_t table, const char *name, size_t length, uint32_t *id);
 
-/* The row of SMTP5XX_TABLE_CODES that fits best: the provider's before all others', codes together before the enhanced one
- * alone, that before the reply code alone. Zeros mean "not given" (enhanced_class 0: no enhanced status code). Returns the
- * id, 0 if no row fits. */
+/* The row of SMTP5XX_TABLE_CODES that fits best. Rows with this enhanced status code come first: the provider's, then one
+ * with both codes, then the registry's, then the one of its subject; then rows with the reply code alone. Without a
+ * provider, a number that a single provider has made up (5.7.606) finds that one's row. Zeros mean "not given"
+ * (enhanced_class 0: no enhanced status code). Returns the id, 0 if no row fits. */
 uint32_t smtp5xx_code_find(uint32_t code, uint32_t enhanced_class, uint32_t subject, uint32_t detail, uint32_t provider);
 
 /* Who runs a host: by the remote host's name, which decides if it is known, or else by the recipient's domain. Case does

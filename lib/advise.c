@@ -42,10 +42,8 @@ static int may_suppress(const smtp5xx_policy *policy, const smtp5xx_verdict *ver
 static uint32_t action_of(const smtp5xx_policy *policy, const smtp5xx_verdict *verdict, uint32_t row) {
     int temporary = verdict->judged == SMTP5XX_PERMANENCE_TEMPORARY;
     uint32_t wish = wish_of(policy, verdict);
-    if (wish != 0) {
-        return wish;
-    }
-    uint32_t action = temporary ? CELL(reasons, row, action_temporary) : CELL(reasons, row, action);
+    uint32_t usual = temporary ? CELL(reasons, row, action_temporary) : CELL(reasons, row, action);
+    uint32_t action = or_default(wish, usual);
     if (action == SMTP5XX_ACTION_SUPPRESS && !may_suppress(policy, verdict)) {
         return temporary ? SMTP5XX_ACTION_RETRY : SMTP5XX_ACTION_REVIEW;
     }

@@ -34,9 +34,10 @@ static int key_before(const struct s5x_code_key *key, uint32_t subject, uint32_t
     return subject == 0 && key->code < code;
 }
 
-/* The most specific row with exactly this subject and detail (as the fields count them), or this code if both are 0. */
+/* The most specific row with exactly this subject and detail (as the fields count them), or this code if both are 0. When
+ * no provider is known, and only one provider has rows for a number that the registry does not have, that one decides. */
 static uint32_t find_key(uint32_t subject, uint32_t detail, uint32_t code, uint32_t class, uint32_t provider) {
-    uint32_t low = 0, high = sizeof s5x_code_keys / sizeof s5x_code_keys[0], count = high;
+    uint32_t owner = 0, row = UINT32_MAX, low = 0, high = sizeof s5x_code_keys / sizeof s5x_code_keys[0], count = high;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
         if (key_before(&s5x_code_keys[middle], subject, detail, code)) {
@@ -53,8 +54,13 @@ static uint32_t find_key(uint32_t subject, uint32_t detail, uint32_t code, uint3
         if (row_fits(key, code, class, provider)) {
             return key->row;
         }
+        if (provider == 0 && key->provider != 0 && row_fits(key, code, class, key->provider)) {
+            row = owner == 0 ? key->row : row;
+            row = owner != 0 && owner != key->provider ? UINT32_MAX : row;
+            owner = key->provider;
+        }
     }
-    return UINT32_MAX;
+    return row;
 }
 
 INTERNAL uint32_t s5x_code_row(uint32_t code, uint32_t class, uint32_t subject, uint32_t detail, uint32_t provider) {
@@ -215,6 +221,10 @@ static void judge(const smtp5xx_reply *reply, smtp5xx_verdict *verdict) {
     }
     verdict->rule = CELL(codes, evidence.row, id);
     verdict->basis = basis_of(evidence.row);
+    if (verdict->provider == 0 && CELL(codes, evidence.row, provider) != 0) {
+        verdict->provider = (uint16_t)CELL(codes, evidence.row, provider); /* Its own number gives it away. */
+        verdict->flags |= SMTP5XX_VERDICT_PROVIDER_FROM_TEXT;
+    }
     if (verdict->basis == SMTP5XX_BASIS_PROVIDER_CODES && overrules_registry(reply, &evidence)) {
         verdict->flags |= SMTP5XX_VERDICT_PROVIDER_OVERRULES;
     }

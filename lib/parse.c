@@ -24,6 +24,7 @@ struct line {
 struct enhanced {
     uint16_t subject, detail;
     uint8_t class;
+    uint32_t begin;          /* of the bracket or # that opens it, or of itself */
     uint32_t offset, length; /* of its digits and dots */
     uint32_t after;          /* behind it and the bracket that closes it */
 };
@@ -96,11 +97,13 @@ static uint32_t read_wrapped(const struct scan *scan, uint32_t at, struct enhanc
     while (found->after < scan->end && is_closer(scan->text[found->after])) {
         found->after++;
     }
+    found->begin = start;
     return found->after - start;
 }
 
 /* What may stand behind a reply code. RFC 5321 4.2 allows a hyphen, a blank or the end of the line; servers and those who
- * report them write more. A full stop or comma must not be that of an IP address or of a number. */
+ * report them write more. A full stop or comma must not be that of a host name, an IP address or a number; "550.5.1.1" can
+ * be none of these. */
 static int ends_code(const struct scan *scan, uint32_t at, uint32_t code) {
     struct enhanced enhanced;
     if (at >= scan->end) {
@@ -108,8 +111,11 @@ static int ends_code(const struct scan *scan, uint32_t at, uint32_t code) {
     }
     char c = scan->text[at];
     int digit_follows = at + 1 < scan->end && s5x_is_digit(scan->text[at + 1]);
+    if (c == '.' && digit_follows) {
+        return code > 255 && read_enhanced(scan, at + 1, &enhanced) > 0 && enhanced.class == code / 100;
+    }
     if (c == '.') {
-        return !digit_follows || (read_enhanced(scan, at + 1, &enhanced) > 0 && enhanced.class == code / 100);
+        return at + 1 >= scan->end || !s5x_is_alnum(scan->text[at + 1]);
     }
     if (c == ',') {
         return !digit_follows;
@@ -213,9 +219,14 @@ static int is_separator(char c) {
     return s5x_is_blank(c) || c == ':' || c == ';' || c == ',' || c == '-' || c == '.';
 }
 
-/* Moves over what stands between codes and text, if it stands alone: "550 - no", "550: no", "550 5.1.1 : no". */
-static uint32_t skip_separators(const struct scan *scan, uint32_t at) {
+/* Moves over what stands between codes and text, if it stands alone: "550 - no", "550: no", "550 5.1.1 : no". A full stop
+ * before a digit belongs to a number, but for the one in "550.5.1.1". */
+static uint32_t skip_separators(const struct scan *scan, uint32_t start) {
+    uint32_t at = start;
     while (at < scan->end && is_separator(scan->text[at])) {
+        if (scan->text[at] == '.' && at > start && at + 1 < scan->end && s5x_is_digit(scan->text[at + 1])) {
+            break;
+        }
         at++;
     }
     return at;
@@ -230,28 +241,35 @@ static int opens_with_enhanced(const struct scan *line, uint32_t *at, struct enh
 }
 
 /* An enhanced status code inside a line counts when it is marked as one, "(#5.1.1)" or "(5.1.1)" as qmail and others write
- * it: bare numbers in a sentence may be anything. */
-static int has_marked_enhanced(const struct scan *line, uint32_t at, struct enhanced *found) {
+ * it: bare numbers in a sentence may be anything. Without a reply code, brackets are not enough. */
+static int is_mark(char c, int coded) {
+    return c == '#' || (coded && (c == '(' || c == '['));
+}
+
+static int has_marked_enhanced(const struct scan *line, uint32_t at, int coded, struct enhanced *found) {
     for (; at < line->end; at++) {
-        char c = line->text[at];
-        if ((c == '#' || c == '(' || c == '[') && read_wrapped(line, at, found) > 0) {
+        int opens = line->text[at] == '(' || line->text[at] == '[';
+        int marked = is_mark(line->text[at], coded) || (opens && at + 1 < line->end && line->text[at + 1] == '#');
+        if (marked && read_wrapped(line, at, found) > 0) {
             return 1;
         }
     }
     return 0;
 }
 
+/* The end without blanks, line breaks and literal "\\n" and "\\r\\n" before it. */
 static uint32_t trim_end(const char *text, uint32_t from, uint32_t end) {
-    while (end > from && s5x_is_blank(text[end - 1])) {
-        end--;
-    }
-    return end;
-}
-
-/* Drops the opening marks before an enhanced status code from the text that ends there: "no such user (#" */
-static uint32_t trim_openers(const char *text, uint32_t from, uint32_t end) {
-    while (end > from && is_opener(text[end - 1])) {
-        end--;
+    while (end > from) {
+        uint32_t left = end - from;
+        if (s5x_is_blank(text[end - 1])) {
+            end--;
+        } else if (left > 3 && memcmp(text + end - 4, "\\r\\n", 4) == 0) {
+            end -= 4;
+        } else if (left > 1 && memcmp(text + end - 2, "\\n", 2) == 0) {
+            end -= 2;
+        } else {
+            break;
+        }
     }
     return end;
 }
@@ -266,57 +284,59 @@ static uint32_t text_of_line(const struct scan *scan, const struct line *line, i
     return opens || line->code != 0 ? skip_separators(&inside, at) : skip_blanks(&inside, at);
 }
 
-static uint32_t behind_enhanced(const struct scan *scan, const smtp5xx_span *enhanced) {
-    uint32_t at = enhanced->offset + enhanced->length;
-    while (at < scan->end && is_closer(scan->text[at])) {
-        at++;
+/* What the lines of a parsed reply have in common. Blanks join lines only where no real line breaks do. */
+static struct shape shape_of(const struct scan *scan, const smtp5xx_reply *reply) {
+    uint32_t begin = reply->said.offset, left = scan->end - begin;
+    struct shape shape = {reply->code, 0};
+    if (reply->code != 0 && left > 3 && scan->text[begin + 3] == '-') {
+        shape.joined = memchr(scan->text + begin, '\n', left) == NULL && memchr(scan->text + begin, '\r', left) == NULL;
     }
-    return at;
+    return shape;
 }
 
-/* The first piece of text from `at` on, which begins a line or, if `bare`, lies inside one. */
+/* The first piece of text from `at` on, which begins a line or, if `bare`, lies inside one. An enhanced status code ends a
+ * piece; the next one begins behind it. */
 static int next_piece(const struct scan *scan, uint32_t at, int bare, const smtp5xx_reply *reply, smtp5xx_span *piece) {
-    uint32_t after_code = reply->said.offset + 3;
-    struct shape shape = {reply->code,
-                          reply->code != 0 && after_code < scan->end && scan->text[after_code] == '-'};
+    struct shape shape = shape_of(scan, reply);
     while (at < scan->end) {
         struct line line;
+        struct enhanced found;
         cut_line(scan, at, &shape, bare, &line);
         struct scan inside = {scan->text, line.end};
         uint32_t from = bare ? skip_separators(&inside, at) : text_of_line(scan, &line, reply->form);
-        int splits = reply->enhanced.length > 0 && reply->enhanced.offset >= from && reply->enhanced.offset < line.end;
-        uint32_t end = splits ? trim_openers(scan->text, from, reply->enhanced.offset) : line.end;
-        end = trim_end(scan->text, from, end);
+        bare = reply->enhanced_class != 0 && has_marked_enhanced(&inside, from, reply->code != 0, &found);
+        uint32_t end = trim_end(scan->text, from, bare ? found.begin : line.end);
         if (end > from) {
             piece->offset = from;
             piece->length = end - from;
             return 1;
         }
-        at = splits ? behind_enhanced(scan, &reply->enhanced) : line.next;
-        bare = splits;
+        at = bare ? found.after : line.next;
     }
     piece->offset = piece->length = 0;
     return 0;
 }
 
-/* The piece that follows one that ended at `at`: the rest of its line if the enhanced status code cut it, or a later line. */
+/* The piece that follows one that ended at `at`: the rest of its line if an enhanced status code cut it, or a later line. */
 static int piece_after(const struct scan *scan, uint32_t at, const smtp5xx_reply *reply, smtp5xx_span *piece) {
-    uint32_t mark = at;
-    while (mark < scan->end && (s5x_is_blank(scan->text[mark]) || is_opener(scan->text[mark]))) {
-        mark++;
-    }
-    if (reply->enhanced.length > 0 && mark == reply->enhanced.offset) {
-        return next_piece(scan, behind_enhanced(scan, &reply->enhanced), 1, reply, piece);
-    }
+    struct enhanced found;
     while (at < scan->end && (scan->text[at] == ' ' || scan->text[at] == '\t')) {
         at++;
+    }
+    if (at < scan->end && is_mark(scan->text[at], reply->code != 0) && read_wrapped(scan, at, &found) > 0) {
+        return next_piece(scan, found.after, 1, reply, piece);
     }
     return next_piece(scan, skip_break(scan, at, reply->code), 0, reply, piece);
 }
 
 int smtp5xx_next_text(const char *text, size_t length, const smtp5xx_reply *reply, smtp5xx_span *piece) {
     smtp5xx_reply own;
-    if (reply == NULL || piece == NULL || (text == NULL && length > 0)) {
+    if (piece == NULL) {
+        return SMTP5XX_EINVAL;
+    }
+    smtp5xx_span before = *piece;
+    piece->offset = piece->length = 0;
+    if (reply == NULL || (text == NULL && length > 0)) {
         return SMTP5XX_EINVAL;
     }
     s5x_take(&own, sizeof own, reply, reply->size);
@@ -325,13 +345,13 @@ int smtp5xx_next_text(const char *text, size_t length, const smtp5xx_reply *repl
         return SMTP5XX_EINVAL;
     }
     struct scan scan = {text, own.said.offset + own.said.length};
-    if (piece->length == 0) {
+    if (before.length == 0) {
         return next_piece(&scan, own.said.offset, 0, &own, piece);
     }
-    if (piece->offset < own.said.offset || piece->offset > scan.end || piece->length > scan.end - piece->offset) {
+    if (before.offset < own.said.offset || before.offset > scan.end || before.length > scan.end - before.offset) {
         return SMTP5XX_EINVAL;
     }
-    return piece_after(&scan, piece->offset + piece->length, &own, piece);
+    return piece_after(&scan, before.offset + before.length, &own, piece);
 }
 
 static void keep_enhanced(smtp5xx_reply *reply, const struct enhanced *found) {
@@ -348,7 +368,7 @@ static void look_for_enhanced(const struct scan *scan, const struct line *line, 
     struct enhanced found;
     uint32_t at = line->text;
     if (reply->enhanced_class == 0 && line->code != 0 &&
-        (opens_with_enhanced(&inside, &at, &found) || has_marked_enhanced(&inside, at, &found))) {
+        (opens_with_enhanced(&inside, &at, &found) || has_marked_enhanced(&inside, at, 1, &found))) {
         keep_enhanced(reply, &found);
     }
 }
@@ -370,7 +390,7 @@ static int looks_like_bad_code(const struct scan *scan, uint32_t at) {
  * after one that closes the reply (RFC 5321 4.2.1: no hyphen). Returns that place. */
 static uint32_t walk_lines(const struct scan *scan, smtp5xx_reply *reply) {
     uint32_t at = reply->said.offset, end = scan->end, lines = 0;
-    struct shape shape = {reply->code, at + 3 < scan->end && scan->text[at + 3] == '-'};
+    struct shape shape = shape_of(scan, reply);
     int closed = 0, unfinished = 0;
     while (at < scan->end) {
         struct line line;
@@ -404,6 +424,15 @@ static void count_lines(const struct scan *scan, smtp5xx_reply *reply) {
     reply->lines = (uint16_t)(lines > UINT16_MAX ? UINT16_MAX : lines);
 }
 
+/* In the first line only: what follows is another line's code. */
+static int has_bad_code(const struct scan *scan, const smtp5xx_reply *reply) {
+    struct shape shape = shape_of(scan, reply);
+    struct line line;
+    cut_line(scan, reply->said.offset, &shape, 0, &line);
+    struct scan inside = {scan->text, line.end};
+    return looks_like_bad_code(&inside, skip_separators(&inside, line.text));
+}
+
 static void parse_coded(struct scan *scan, uint32_t code, smtp5xx_reply *reply) {
     reply->form = SMTP5XX_FORM_RAW;
     reply->code = (uint16_t)code;
@@ -412,16 +441,28 @@ static void parse_coded(struct scan *scan, uint32_t code, smtp5xx_reply *reply) 
     if (reply->enhanced_class != 0 && reply->enhanced_class != code / 100) {
         reply->flags |= SMTP5XX_REPLY_CLASS_MISMATCH;
     }
-    if (reply->enhanced_class == 0 &&
-        looks_like_bad_code(scan, skip_separators(scan, reply->said.offset + 3))) {
+    if (reply->enhanced_class == 0 && has_bad_code(scan, reply)) {
         reply->flags |= SMTP5XX_REPLY_BAD_CODE;
     }
+}
+
+/* The enhanced status code of a text without a reply code: at its start, or marked by a # anywhere in its first line. */
+static int opens_uncoded(const struct scan *scan, uint32_t at, struct enhanced *found) {
+    struct shape shape = {0, 0};
+    struct line line;
+    if (read_wrapped(scan, at, found) > 0) {
+        uint32_t after = found->after;
+        return after + 1 >= scan->end || scan->text[after] != '.' || !s5x_is_alnum(scan->text[after + 1]);
+    }
+    cut_line(scan, at, &shape, 0, &line);
+    struct scan inside = {scan->text, line.end};
+    return has_marked_enhanced(&inside, at, 0, found);
 }
 
 static void parse_uncoded(const struct scan *scan, smtp5xx_reply *reply) {
     struct enhanced found;
     reply->flags |= SMTP5XX_REPLY_NO_CODE;
-    if (read_wrapped(scan, reply->said.offset, &found) > 0) {
+    if (opens_uncoded(scan, reply->said.offset, &found)) {
         reply->form = SMTP5XX_FORM_ENHANCED;
         keep_enhanced(reply, &found);
     } else {
@@ -435,8 +476,8 @@ static void parse_uncoded(const struct scan *scan, smtp5xx_reply *reply) {
 static void parse(const char *text, size_t length, smtp5xx_reply *reply) {
     struct scan scan = {text, s5x_clamp(length)};
     reply->flags = length > SMTP5XX_INPUT_MAX ? (uint32_t)SMTP5XX_REPLY_CUT : 0;
+    scan.end = trim_end(text, 0, scan.end);
     uint32_t start = skip_blanks(&scan, 0);
-    scan.end = trim_end(text, start, scan.end);
     reply->said.offset = start;
     reply->said.length = scan.end - start;
     uint32_t code = read_code(&scan, start);

@@ -288,10 +288,13 @@ static const struct parse_case parse_cases[] = {
     RAW("550 a5.1.1 x", 550, 0, 0, 0, 0, 1, "a5.1.1 x", ALL),
     TXT("5.7. x", ANY_BAD, 1, "5.7. x", ALL),
     TXT("5.7", ANY_BAD, 1, "5.7", ALL),
-    TXT("550.5.1.1 x", ANY_BAD, 1, "550.5.1.1 x", ALL),
+    RAW("550.5.1.1 x", 550, 5, 1, 1, 0, 1, "x", ALL),
+    TXT("550.4.1.1 x", ANY_BAD, 1, "550.4.1.1 x", ALL),
     TXT("5.1.1.1 x", ANY_BAD, 1, "5.1.1.1 x", ALL),
     TXT("5.1.1.example.com x", ANY_BAD, 1, "5.1.1.example.com x", ALL),
-    ENH("999 5.1.1 x", 5, 1, 1, BAD, 1, "999 x", ALL),
+    TXT("999 5.1.1 x", BAD, 1, "999 5.1.1 x", ALL),
+    RAW("550 5.7.1 refused (#5.7.1)", 550, 5, 7, 1, 0, 1, "refused", ALL),
+    TXT("release (5.1.1) is out", 0, 1, "release (5.1.1) is out", ALL),
 
     /* Leading blanks, tabs and line breaks. */
     RAW("  550 5.1.1 x", 550, 5, 1, 1, 0, 1, "x", "550 5.1.1 x"),
