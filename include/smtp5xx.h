@@ -418,7 +418,7 @@ enum {
     SMTP5XX_FIELD_STEPS = 15,     /* codes, reasons: names of the steps, in order, as text */
     SMTP5XX_FIELD_REFERENCES = 16, /* codes, reasons, steps: names of the references, as text */
     SMTP5XX_FIELD_CATEGORY = 17,  /* reasons: id */
-    SMTP5XX_FIELD_ACTION = 18,    /* reasons: id, after a permanent refusal */
+    SMTP5XX_FIELD_ACTION = 18,    /* reasons: id, after a permanent refusal; steps: id, the only action it goes with, 0: any */
     SMTP5XX_FIELD_ACTION_TEMPORARY = 19, /* reasons: id, after a temporary one */
     SMTP5XX_FIELD_PARTY = 20,     /* reasons, steps: id */
     SMTP5XX_FIELD_SCOPE = 21,     /* reasons: id */

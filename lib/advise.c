@@ -89,28 +89,45 @@ static void set_retry(const smtp5xx_policy *policy, const smtp5xx_verdict *verdi
     }
 }
 
-/* Appends the ids of a list that are not there yet. Returns the new count. */
-static uint8_t append(const uint16_t *list, uint16_t *ids, uint8_t count, uint8_t limit) {
-    for (uint32_t i = 1; i <= list[0] && count < limit; i++) {
-        uint8_t at = 0;
-        while (at < count && ids[at] != list[i]) {
-            at++;
-        }
-        if (at == count) {
-            ids[count++] = list[i];
-        }
+/* Appends an id that is not there yet, if there is room. Returns the new count. */
+static uint8_t append(uint32_t id, uint16_t *ids, uint8_t count, uint8_t limit) {
+    uint8_t at = 0;
+    while (at < count && ids[at] != id) {
+        at++;
+    }
+    if (at == count && count < limit) {
+        ids[count++] = (uint16_t)id;
     }
     return count;
 }
 
-static void add_steps(const uint16_t *steps, const uint16_t *references, smtp5xx_advice *advice) {
-    advice->step_count = append(steps, advice->steps, advice->step_count, SMTP5XX_STEPS_MAX);
-    advice->reference_count = append(references, advice->references, advice->reference_count, SMTP5XX_REFERENCES_MAX);
+/* A step that goes with one action only: nobody is told to remove an address that is to be kept. */
+static int goes_with(uint32_t step, uint32_t action) {
+    uint32_t only = CELL(steps, s5x_row_of(SMTP5XX_TABLE_STEPS, step), action);
+    return only == 0 || only == action;
 }
 
-/* What the deciding code knows comes before what holds for the reason in general. */
+static void add_steps(const uint16_t *steps, const uint16_t *references, smtp5xx_advice *advice) {
+    for (uint32_t i = 1; i <= steps[0]; i++) {
+        if (goes_with(steps[i], advice->action)) {
+            advice->step_count = append(steps[i], advice->steps, advice->step_count, SMTP5XX_STEPS_MAX);
+        }
+    }
+    for (uint32_t i = 1; i <= references[0]; i++) {
+        advice->reference_count = append(references[i], advice->references, advice->reference_count, SMTP5XX_REFERENCES_MAX);
+    }
+}
+
+/* What is different from the reason's usual course comes first, then what the deciding code knows, then what holds for the
+ * reason in general. */
 static void set_steps(const smtp5xx_verdict *verdict, uint32_t row, smtp5xx_advice *advice) {
-    uint32_t code = s5x_row_of(SMTP5XX_TABLE_CODES, verdict->rule);
+    uint32_t code = s5x_row_of(SMTP5XX_TABLE_CODES, verdict->rule), usual = CELL(reasons, row, action);
+    if (advice->action == SMTP5XX_ACTION_REVIEW && usual == SMTP5XX_ACTION_SUPPRESS) {
+        advice->step_count = append(step_judge_by_stage, advice->steps, 0, SMTP5XX_STEPS_MAX);
+    }
+    if (advice->action == SMTP5XX_ACTION_RETRY && usual != SMTP5XX_ACTION_RETRY) {
+        advice->step_count = append(step_retry_normally, advice->steps, 0, SMTP5XX_STEPS_MAX);
+    }
     if (code != UINT32_MAX && CELL(codes, code, reason) == verdict->reason) {
         add_steps(LIST(codes, code, step_list), LIST(codes, code, reference_list), advice);
     }

@@ -23,7 +23,10 @@ INTERNAL uint32_t s5x_row_of(uint32_t number, uint32_t id) {
     const struct s5x_table *table = table_at(number);
     uint32_t low = 0, high = table->rows;
     if (id < high && id_of_row(table, id) == id) {
-        return id; /* Most tables are dense from 0. */
+        return id; /* Most tables are dense, from 0 or from 1. */
+    }
+    if (id != 0 && id <= high && id_of_row(table, id - 1) == id) {
+        return id - 1;
     }
     while (low < high) {
         uint32_t middle = (low + high) / 2;

@@ -51,6 +51,7 @@ static const struct column reason_columns[] = {
 static const struct column step_columns[] = {
     ID_NAME_MEANING,
     {"party", SMTP5XX_FIELD_PARTY, HOW_ID, SMTP5XX_TABLE_PARTIES},
+    {"action", SMTP5XX_FIELD_ACTION, HOW_ID, SMTP5XX_TABLE_ACTIONS},
     {"detail", SMTP5XX_FIELD_DETAIL, HOW_TEXT, 0},
     {"references", SMTP5XX_FIELD_REFERENCES, HOW_LIST_TEXT, SMTP5XX_TABLE_REFERENCES},
     {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0},

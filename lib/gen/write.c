@@ -176,6 +176,14 @@ static void write_symbols(FILE *out) {
     }
 }
 
+/* The library names a few steps itself: advise.c. */
+static void write_step_names(FILE *out) {
+    const struct table *steps = &tables[SMTP5XX_TABLE_STEPS];
+    for (size_t i = 0; i < steps->count; i++) {
+        fprintf(out, "enum { step_%s = %u };\n", cell(steps, &steps->rows[i], "name"), (unsigned)steps->rows[i].id);
+    }
+}
+
 static void write_schema(FILE *out) {
     size_t cells = 0, schema = 0;
     fputs("static const struct s5x_column s5x_columns[] = {\n", out);
@@ -356,6 +364,7 @@ void write_tables(FILE *out, uint32_t version) {
     list_append(0);
     write_cells(out);
     write_symbols(out);
+    write_step_names(out);
     write_schema(out);
     write_code_index(out);
     write_clues(out, "texts", " | ", "s5x_texts");
