@@ -209,7 +209,8 @@ static uint8_t lose_confidence(uint32_t confidence, const smtp5xx_reply *reply) 
 
 /* Whether the registry alone would have said something else than the provider's row. */
 static int overrules_registry(const smtp5xx_reply *reply, const struct evidence *evidence) {
-    uint32_t row = s5x_code_row(reply->code, reply->enhanced_class, reply->enhanced_subject, reply->enhanced_detail, 0);
+    uint32_t code = reply->enhanced_class == 0 ? reply->code : 0;
+    uint32_t row = s5x_code_row(code, reply->enhanced_class, reply->enhanced_subject, reply->enhanced_detail, 0);
     return row != UINT32_MAX && CELL(codes, row, reason) != evidence->reason;
 }
 

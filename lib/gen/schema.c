@@ -74,11 +74,12 @@ static const struct column node_columns[] = {ID_NAME_MEANING,
                                              END};
 
 static const struct column word_columns[] = {ID_NAME_MEANING, END};
+static const struct column no_columns[] = {END};
 
 #define VOCABULARY(name, number) {name, number, {"vocabulary.tsv"}, word_columns, NULL, 0, 0}
 
 struct table tables[MAX_TABLES] = {
-    {"", 0, {NULL}, word_columns, NULL, 0, 0},
+    {"", 0, {NULL}, no_columns, NULL, 0, 0},
     {"codes", SMTP5XX_TABLE_CODES, {"basic.tsv", "enhanced.tsv", "codes.tsv"}, code_columns, NULL, 0, 0},
     {"reasons", SMTP5XX_TABLE_REASONS, {"reasons.tsv"}, reason_columns, NULL, 0, 0},
     {"steps", SMTP5XX_TABLE_STEPS, {"steps.tsv"}, step_columns, NULL, 0, 0},
