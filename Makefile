@@ -4,8 +4,8 @@
 #     make check      all tests                            make bench     nanoseconds for each reply
 #     make install    PREFIX=/usr/local DESTDIR=           make dist      the release's tarball
 #
-# Out of tree: run ../libsmtp5xx/configure, or make -f ../libsmtp5xx/Makefile, in another directory. Only the path of the
-# sources may not hold blanks. SPDX-License-Identifier: MIT
+# Out of tree: run ../libsmtp5xx/configure, or make -f ../libsmtp5xx/Makefile, in another directory. Neither the path of the
+# sources nor that of the build may hold blanks; DESTDIR may. SPDX-License-Identifier: MIT
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -106,13 +106,15 @@ $(B)/tables.h: $(B)/gen/tablegen $(tables)
 	$(B)/gen/tablegen $(srcdir)/lib/table $@
 
 # One translation unit holds the library, so that nothing but its interface has a name outside. The header that the first
-# build lacks is there before it (|); afterwards the compiler's own list of what it read decides.
+# build lacks is there before it (|); afterwards the compiler's own list of what it read decides. clang would make bcmp of a
+# memcmp that is only compared with 0, and bcmp is not among what the library may ask for.
+library_flags = -fvisibility=hidden -fno-builtin-bcmp -I$(B)
 $(B)/lib/library.o: $(srcdir)/lib/library.c $(B)/flags | $(B)/tables.h
 	@mkdir -p '$(@D)'
-	$(call compile,-fvisibility=hidden -I$(B))
+	$(call compile,$(library_flags))
 $(B)/lib/library.lo: $(srcdir)/lib/library.c $(B)/flags | $(B)/tables.h
 	@mkdir -p '$(@D)'
-	$(call compile,-fvisibility=hidden -I$(B) -fPIC -MF $(B)/lib/library.lo.d)
+	$(call compile,$(library_flags) -fPIC -MF $(B)/lib/library.lo.d)
 
 $(B)/libsmtp5xx.a: $(B)/lib/library.o
 	rm -f $@

@@ -24,6 +24,7 @@ say() {
 test ! -d "$work" || chmod -R u+w "$work"
 rm -rf "$work"
 mkdir -p "$work/source" "$work/build"
+work=$(cd "$work" && pwd)
 gzip -dc "$tarball" | tar -C "$work/source" -xf -
 name=$(cd "$work/source" && echo *)
 case $name in
@@ -60,9 +61,9 @@ say 'configure, out of the tree'
     exit 1
 }
 say 'make'
-"$make" -s all
+"$make" -s -j4 all
 say 'make check'
-"$make" -s check
+"$make" -s -j4 check
 say 'make install'
 "$make" -s install DESTDIR="$work/destination of all"
 test -x "$work/destination of all/opt/smtp5xx/bin/smtp5xx"

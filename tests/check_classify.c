@@ -1,9 +1,11 @@
 /*
  * Classify: every row of the code table decides its own reply, the ladder from the provider's meaning down to the reply
- * code, the stage, the provider, what the code claims and what it is judged to be.
+ * code, the stage, the provider, what the code claims and what it is judged to be; and arbitrary bytes.
  *
  * Copyright (c) 2026 the libsmtp5xx authors. SPDX-License-Identifier: MIT
  */
+#include <stdlib.h>
+
 #include "suites.h"
 
 enum { REPLY_TEXT_MAX = 64, NO_SUCH_DETAIL = 1000 };
@@ -28,7 +30,8 @@ static unsigned unnamed_detail(unsigned subject)
             uint32_t row = smtp5xx_table_id(SMTP5XX_TABLE_CODES, i);
 
             named = number_of(row, SMTP5XX_FIELD_SUBJECT) == subject + 1 &&
-                    number_of(row, SMTP5XX_FIELD_ENHANCED_DETAIL) == detail + 1;
+                    number_of(row, SMTP5XX_FIELD_ENHANCED_DETAIL) <= detail + 1 &&
+                    number_of(row, SMTP5XX_FIELD_ENHANCED_DETAIL_LAST) >= detail + 1;
         }
         if (!named) {
             return detail;
@@ -44,7 +47,7 @@ static int reply_of_row(uint32_t row, unsigned class, char *text)
     unsigned code = number_of(row, SMTP5XX_FIELD_CODE);
     unsigned subject = number_of(row, SMTP5XX_FIELD_SUBJECT);
     unsigned detail = number_of(row, SMTP5XX_FIELD_ENHANCED_DETAIL);
-    char digits[24] = "";
+    char digits[40] = "";
 
     if (code != 0 && (code < 200 || code > 599)) {
         return 0;
@@ -100,8 +103,8 @@ static void check_row(uint32_t row, unsigned class, const char *text)
     ck_assert_msg(verdict.rule != 0 && same_key(row, verdict.rule, class), "%s: \"%s\" was decided by %s", name, text,
                   smtp5xx_rule_name(verdict.rule));
     ck_assert_msg(verdict.basis == expected_basis(row), "%s: basis %s", name, smtp5xx_basis_name(verdict.basis));
-    ck_assert_msg(verdict.reason == number_of(verdict.rule, SMTP5XX_FIELD_REASON), "%s: reason %s", name,
-                  smtp5xx_reason_name(verdict.reason));
+    ck_assert_msg(verdict.reason == (class == 2 || class == 3 ? 0 : number_of(verdict.rule, SMTP5XX_FIELD_REASON)),
+                  "%s: \"%s\" is %s", name, text, smtp5xx_reason_name(verdict.reason));
     ck_assert_msg(verdict.category ==
                       smtp5xx_table_number(SMTP5XX_TABLE_REASONS, verdict.reason, SMTP5XX_FIELD_CATEGORY),
                   "%s: category %u", name, verdict.category);
@@ -168,7 +171,7 @@ START_TEST(a_stage_chooses_among_the_meanings)
         unsigned confidence;
 
         while (next_override(&cursor, &stage, &reason, &confidence)) {
-            for (unsigned class = 2; class <= 5; class++) {
+            for (unsigned class = 4; class <= 5; class++) { /* a success has no reason at any stage */
                 char text[REPLY_TEXT_MAX];
                 smtp5xx_verdict verdict;
 
@@ -286,6 +289,21 @@ START_TEST(the_text_names_the_provider_if_the_context_does_not)
 }
 END_TEST
 
+/* A number that one provider alone has made up tells who it is. */
+START_TEST(a_number_of_its_own_names_the_provider)
+{
+    uint32_t microsoft = id_of(SMTP5XX_TABLE_PROVIDERS, "microsoft");
+    smtp5xx_verdict alone = verdict_of("550 5.7.606 x", 0, 0, NULL);
+    smtp5xx_verdict other = verdict_of("550 5.7.606 x", 0, id_of(SMTP5XX_TABLE_PROVIDERS, "google"), NULL);
+
+    ck_assert_uint_eq(alone.provider, microsoft);
+    ck_assert_uint_eq(alone.basis, SMTP5XX_BASIS_PROVIDER_CODES);
+    ck_assert_uint_ne(alone.flags & SMTP5XX_VERDICT_PROVIDER_FROM_TEXT, 0);
+    ck_assert_uint_ne(other.provider, microsoft);
+    ck_assert_uint_ne(other.basis, SMTP5XX_BASIS_PROVIDER_CODES);
+}
+END_TEST
+
 /* X.7.9 is "authentication mechanism is too weak" by the registry (RFC 4954 6) and "denied" at Yahoo. */
 START_TEST(a_provider_overrules_the_registry)
 {
@@ -313,9 +331,10 @@ START_TEST(each_rung_of_the_ladder_is_named)
     } cases[] = {
         {"550 5.1.1 x", 1, SMTP5XX_BASIS_PROVIDER_CODES}, {"550 5.1.1 x", 0, SMTP5XX_BASIS_CODES},
         {"5.1.1 x", 0, SMTP5XX_BASIS_ENHANCED},           {"5.1.777 x", 0, SMTP5XX_BASIS_ENHANCED},
-        {"550 5.1.777 x", 0, SMTP5XX_BASIS_ENHANCED},     {"550 5.0.0 x", 0, SMTP5XX_BASIS_ENHANCED},
+        {"550 5.1.777 x", 0, SMTP5XX_BASIS_ENHANCED},     {"550 5.0.0 x", 0, SMTP5XX_BASIS_BASIC},
         {"550 5.88.8 x", 0, SMTP5XX_BASIS_BASIC},         {"550 x", 0, SMTP5XX_BASIS_BASIC},
         {"550 x", 1, SMTP5XX_BASIS_BASIC},                {"597 x", 0, SMTP5XX_BASIS_NONE},
+        {"5.0.0 x", 0, SMTP5XX_BASIS_ENHANCED},
         {"5.88.8 x", 0, SMTP5XX_BASIS_NONE},              {"x", 0, SMTP5XX_BASIS_NONE},
         {"", 0, SMTP5XX_BASIS_NONE},
     };
@@ -353,15 +372,16 @@ START_TEST(what_the_code_claims_is_not_always_so)
         smtp5xx_verdict verdict = verdict_of(cases[i].text, 0, 0, NULL);
         int overruled = cases[i].claimed != cases[i].judged;
 
-        ck_assert_msg(verdict.claimed == cases[i].claimed && verdict.judged == cases[i].judged, "\"%s\": %s, judged %s",
-                      cases[i].text, smtp5xx_permanence_name(verdict.claimed), smtp5xx_permanence_name(verdict.judged));
+        ck_assert_msg(verdict.claimed == cases[i].claimed && verdict.judged == cases[i].judged,
+                      "\"%s\": %s, judged %s", cases[i].text, smtp5xx_permanence_name(verdict.claimed),
+                      smtp5xx_permanence_name(verdict.judged));
         ck_assert_msg(((verdict.flags & SMTP5XX_VERDICT_CLAIM_OVERRULED) != 0) == overruled, "\"%s\": flags %u",
                       cases[i].text, verdict.flags);
     }
 }
 END_TEST
 
-/* The reply code drives the dialogue (RFC 5321 4.2), so it claims; the enhanced status code still says what happened. */
+/* The reply code drives the dialogue (RFC 5321 4.2), so it claims; the enhanced status code says what happened. */
 START_TEST(classes_that_differ_leave_both_codes)
 {
     smtp5xx_reply reply;
@@ -372,10 +392,23 @@ START_TEST(classes_that_differ_leave_both_codes)
     ck_assert_uint_eq(verdict.claimed, SMTP5XX_PERMANENCE_TEMPORARY);
     ck_assert_str_eq(smtp5xx_reason_name(verdict.reason), "user_unknown");
     ck_assert_uint_le(verdict.confidence, agreed.confidence);
+    ck_assert_uint_lt(verdict.confidence, number_of(verdict.rule, SMTP5XX_FIELD_CONFIDENCE));
     ck_assert_uint_eq(verdict.code, 450);
     ck_assert_uint_eq(verdict.enhanced_class, 5);
     ck_assert_uint_eq(verdict.enhanced_subject, 1);
     ck_assert_uint_eq(verdict.enhanced_detail, 1);
+}
+END_TEST
+
+/* Lines of one reply that carry different codes make its verdict less sure; RFC 5321 4.2.1 forbids them. */
+START_TEST(codes_that_differ_cost_confidence)
+{
+    smtp5xx_reply reply;
+    smtp5xx_verdict verdict = verdict_of("550-5.1.1 one\r\n551 5.1.1 two", SMTP5XX_STAGE_RCPT, 0, &reply);
+
+    ck_assert_uint_ne(reply.flags & SMTP5XX_REPLY_CODES_DIFFER, 0);
+    ck_assert_uint_ne(verdict.rule, 0);
+    ck_assert_uint_lt(verdict.confidence, number_of(verdict.rule, SMTP5XX_FIELD_CONFIDENCE));
 }
 END_TEST
 
@@ -430,8 +463,8 @@ END_TEST
 
 START_TEST(reserved_fields_are_empty)
 {
-    smtp5xx_verdict verdict = verdict_of("421 4.7.0 192.0.2.1 is on a list, see https://example.com/ in 5 minutes", 0, 0,
-                                         NULL);
+    smtp5xx_verdict verdict = verdict_of("421 4.7.0 192.0.2.1 is on a list, see https://example.com/ in 5 minutes", 0,
+                                         0, NULL);
 
     ck_assert_uint_eq(verdict.size, sizeof(verdict));
     ck_assert_uint_eq(verdict.reserved, 0);
@@ -439,6 +472,94 @@ START_TEST(reserved_fields_are_empty)
     ck_assert_uint_eq(verdict.retry_after, 0);
     ck_assert_uint_eq(verdict.size_limit, 0);
     ck_assert_uint_eq(verdict.ip.length + verdict.url.length + verdict.reference.length, 0);
+}
+END_TEST
+
+/* Pseudo-random numbers that are the same everywhere (the generator of PCG, O'Neill 2014, without its permutation). */
+static uint32_t next_random(uint64_t *state)
+{
+    *state = *state * 6364136223846793005U + 1442695040888963407U;
+    return (uint32_t)(*state >> 33);
+}
+
+/* Fills the text with pieces of replies between arbitrary bytes, so that the parser has something to find. */
+static size_t random_text(uint64_t *state, char *text, size_t max)
+{
+    static const char *const pieces[] = {"550", "5.1.1", " ", "-", "\r\n", "\n", "\r", "4", "5", ".", "7", "26",
+                                         "#", "(", ")", "[", "\\n", "421-4.7.0 ", "gsmtp", "<a@example.org>", "999",
+                                         "2.0.0"};
+    size_t length = next_random(state) % max;
+    size_t at = 0;
+
+    while (at < length) {
+        uint32_t choice = next_random(state) % 32;
+        const char *piece = choice < COUNT_OF(pieces) ? pieces[choice] : "";
+
+        if (*piece == '\0') {
+            text[at++] = (char)(next_random(state) & 0xff);
+        }
+        while (*piece && at < length) {
+            text[at++] = *piece++;
+        }
+    }
+    return length;
+}
+
+static int inside(smtp5xx_span span, size_t length)
+{
+    return span.offset <= length && span.length <= length - span.offset;
+}
+
+static void check_sane(const smtp5xx_reply *reply, const smtp5xx_verdict *verdict, size_t length, int round)
+{
+    ck_assert_msg(reply->code == 0 || (reply->code >= 200 && reply->code <= 599), "%d: %u", round, reply->code);
+    ck_assert_msg(reply->enhanced_class == 0 || reply->enhanced_class == 2 || reply->enhanced_class == 4 ||
+                      reply->enhanced_class == 5,
+                  "%d: class %u", round, reply->enhanced_class);
+    ck_assert_msg(reply->enhanced_subject <= 999 && reply->enhanced_detail <= 999, "%d: enhanced", round);
+    ck_assert_msg(reply->form <= SMTP5XX_FORM_TEXT && reply->flags < 512, "%d: form, flags", round);
+    ck_assert_msg(inside(reply->said, length) && inside(reply->text, length) && inside(reply->enhanced, length),
+                  "%d: spans of the reply", round);
+    ck_assert_msg(inside(verdict->words, length) && inside(verdict->new_address, length), "%d: spans", round);
+    ck_assert_msg(has_row(SMTP5XX_TABLE_REASONS, verdict->reason), "%d: reason %u", round, verdict->reason);
+    ck_assert_msg(verdict->rule == 0 || has_row(SMTP5XX_TABLE_CODES, verdict->rule), "%d: %u", round, verdict->rule);
+    ck_assert_msg(verdict->confidence <= 100, "%d: confidence %u", round, verdict->confidence);
+    ck_assert_msg(verdict->claimed <= 3 && verdict->judged <= 3 && verdict->basis <= SMTP5XX_BASIS_PROVIDER_CODES,
+                  "%d: claimed, judged, basis", round);
+}
+
+/* The text lies in memory of exactly its size, where a sanitizer sees each byte that is read beyond it. */
+START_TEST(arbitrary_bytes_give_sane_results)
+{
+    uint64_t state = 5321;
+
+    for (int round = 0; round < 2000; round++) {
+        char text[256];
+        size_t length = random_text(&state, text, sizeof(text));
+        char *exact = malloc(length > 0 ? length : 1);
+        smtp5xx_reply reply[2];
+        smtp5xx_verdict verdict[2];
+        smtp5xx_span piece = {0, 0};
+        uint32_t end = 0;
+
+        ck_assert_ptr_nonnull(exact);
+        memcpy(exact, text, length);
+        for (int i = 0; i < 2; i++) {
+            ck_assert_int_eq(smtp5xx_diagnose(i ? text : exact, length, NULL, NULL, &reply[i], sizeof(reply[i]),
+                                              &verdict[i], sizeof(verdict[i]), NULL, 0),
+                             SMTP5XX_OK);
+        }
+        ck_assert_msg(memcmp(&reply[0], &reply[1], sizeof(reply[0])) == 0, "%d: another reply", round);
+        ck_assert_msg(memcmp(&verdict[0], &verdict[1], sizeof(verdict[0])) == 0, "%d: another verdict", round);
+        check_sane(reply, verdict, length, round);
+        for (size_t pieces = 0; smtp5xx_next_text(exact, length, reply, &piece) == 1; pieces++) {
+            ck_assert_msg(inside(piece, length) && piece.offset >= end && piece.length > 0 && pieces < length,
+                          "%d: piece %u+%u", round, piece.offset, piece.length);
+            end = piece.offset + piece.length;
+        }
+        ck_assert_msg(piece.offset == 0 && piece.length == 0, "%d: the last piece stays", round);
+        free(exact);
+    }
 }
 END_TEST
 
@@ -456,14 +577,18 @@ Suite *classify_suite(void)
     tcase_add_test(ladder, code_550_means_the_recipient_at_rcpt_only);
     tcase_add_test(ladder, the_context_names_the_provider);
     tcase_add_test(ladder, the_text_names_the_provider_if_the_context_does_not);
+    tcase_add_test(ladder, a_number_of_its_own_names_the_provider);
     tcase_add_test(ladder, a_provider_overrules_the_registry);
     tcase_add_test(ladder, each_rung_of_the_ladder_is_named);
     tcase_add_test(ladder, what_the_code_claims_is_not_always_so);
     tcase_add_test(ladder, classes_that_differ_leave_both_codes);
+    tcase_add_test(ladder, codes_that_differ_cost_confidence);
     tcase_add_test(ladder, nothing_to_go_on_is_unknown);
     tcase_add_test(ladder, a_success_has_no_reason);
     tcase_add_test(ladder, a_551_tells_the_new_address);
     tcase_add_test(ladder, reserved_fields_are_empty);
+    tcase_add_test(ladder, arbitrary_bytes_give_sane_results);
+    tcase_set_timeout(ladder, 60);
     suite_add_tcase(suite, rows);
     suite_add_tcase(suite, ladder);
     return suite;

@@ -1,0 +1,581 @@
+/*
+ * Names: every constant of the header has its stable name, every name leads back to its row, and the tables are as the
+ * header describes them, whatever number is asked for.
+ *
+ * Copyright (c) 2026 the libsmtp5xx authors. SPDX-License-Identifier: MIT
+ */
+#include "suites.h"
+
+/* The constants of the header's enums that are vocabularies. Names are fixed for ever, as the numbers are. */
+#define ROW(table, constant, name) {SMTP5XX_TABLE_##table, SMTP5XX_##constant, name}
+static const struct constant {
+    uint32_t table;
+    uint32_t id;
+    const char *name;
+} constants[] = {
+    ROW(STAGES, STAGE_UNKNOWN, "unknown"), ROW(STAGES, STAGE_CONNECT, "connect"), ROW(STAGES, STAGE_HELO, "helo"),
+    ROW(STAGES, STAGE_TLS, "tls"), ROW(STAGES, STAGE_AUTH, "auth"), ROW(STAGES, STAGE_MAIL, "mail"),
+    ROW(STAGES, STAGE_RCPT, "rcpt"), ROW(STAGES, STAGE_DATA, "data"), ROW(STAGES, STAGE_EOD, "eod"),
+    ROW(FORMS, FORM_NONE, "none"), ROW(FORMS, FORM_RAW, "raw"), ROW(FORMS, FORM_ENHANCED, "enhanced"),
+    ROW(FORMS, FORM_TEXT, "text"),
+    ROW(REASONS, REASON_UNKNOWN, "unknown"), ROW(REASONS, REASON_USER_UNKNOWN, "user_unknown"),
+    ROW(REASONS, REASON_BAD_ADDRESS_SYNTAX, "bad_address_syntax"),
+    ROW(REASONS, REASON_DOMAIN_UNKNOWN, "domain_unknown"), ROW(REASONS, REASON_USER_MOVED, "user_moved"),
+    ROW(REASONS, REASON_MAILBOX_DISABLED, "mailbox_disabled"), ROW(REASONS, REASON_MAILBOX_FULL, "mailbox_full"),
+    ROW(REASONS, REASON_RECIPIENT_RESTRICTED, "recipient_restricted"),
+    ROW(REASONS, REASON_MESSAGE_TOO_LARGE, "message_too_large"),
+    ROW(REASONS, REASON_MESSAGE_MALFORMED, "message_malformed"),
+    ROW(REASONS, REASON_CONTENT_REJECTED, "content_rejected"), ROW(REASONS, REASON_SPAM_CONTENT, "spam_content"),
+    ROW(REASONS, REASON_VIRUS_DETECTED, "virus_detected"), ROW(REASONS, REASON_DMARC_FAILURE, "dmarc_failure"),
+    ROW(REASONS, REASON_SPF_FAILURE, "spf_failure"), ROW(REASONS, REASON_DKIM_FAILURE, "dkim_failure"),
+    ROW(REASONS, REASON_AUTH_MISSING, "auth_missing"), ROW(REASONS, REASON_PTR_MISSING, "ptr_missing"),
+    ROW(REASONS, REASON_SMTP_AUTH_REQUIRED, "smtp_auth_required"),
+    ROW(REASONS, REASON_SMTP_AUTH_FAILED, "smtp_auth_failed"), ROW(REASONS, REASON_TLS_REQUIRED, "tls_required"),
+    ROW(REASONS, REASON_TLS_FAILURE, "tls_failure"), ROW(REASONS, REASON_SENDER_INVALID, "sender_invalid"),
+    ROW(REASONS, REASON_SENDER_NOT_AUTHORIZED, "sender_not_authorized"),
+    ROW(REASONS, REASON_RELAY_DENIED, "relay_denied"), ROW(REASONS, REASON_IP_BLOCKLISTED, "ip_blocklisted"),
+    ROW(REASONS, REASON_DOMAIN_BLOCKLISTED, "domain_blocklisted"),
+    ROW(REASONS, REASON_LOW_REPUTATION, "low_reputation"), ROW(REASONS, REASON_POLICY_REJECTED, "policy_rejected"),
+    ROW(REASONS, REASON_GEO_BLOCKED, "geo_blocked"), ROW(REASONS, REASON_RATE_LIMITED, "rate_limited"),
+    ROW(REASONS, REASON_TOO_MANY_RECIPIENTS, "too_many_recipients"), ROW(REASONS, REASON_GREYLISTED, "greylisted"),
+    ROW(REASONS, REASON_SUPPRESSED, "suppressed"), ROW(REASONS, REASON_SYSTEM_FULL, "system_full"),
+    ROW(REASONS, REASON_SYSTEM_ERROR, "system_error"), ROW(REASONS, REASON_NOT_ACCEPTING_MAIL, "not_accepting_mail"),
+    ROW(REASONS, REASON_NETWORK_ERROR, "network_error"), ROW(REASONS, REASON_DNS_FAILURE, "dns_failure"),
+    ROW(REASONS, REASON_ROUTING_LOOP, "routing_loop"), ROW(REASONS, REASON_DELIVERY_EXPIRED, "delivery_expired"),
+    ROW(REASONS, REASON_PROTOCOL_ERROR, "protocol_error"),
+    ROW(REASONS, REASON_FEATURE_UNSUPPORTED, "feature_unsupported"),
+    ROW(CATEGORIES, CATEGORY_UNKNOWN, "unknown"), ROW(CATEGORIES, CATEGORY_RECIPIENT, "recipient"),
+    ROW(CATEGORIES, CATEGORY_MESSAGE, "message"), ROW(CATEGORIES, CATEGORY_SENDER, "sender"),
+    ROW(CATEGORIES, CATEGORY_REPUTATION, "reputation"), ROW(CATEGORIES, CATEGORY_SYSTEM, "system"),
+    ROW(CATEGORIES, CATEGORY_PROTOCOL, "protocol"),
+    ROW(PERMANENCES, PERMANENCE_UNKNOWN, "unknown"), ROW(PERMANENCES, PERMANENCE_SUCCESS, "success"),
+    ROW(PERMANENCES, PERMANENCE_TEMPORARY, "temporary"), ROW(PERMANENCES, PERMANENCE_PERMANENT, "permanent"),
+    ROW(BASES, BASIS_NONE, "none"), ROW(BASES, BASIS_BASIC, "basic"), ROW(BASES, BASIS_ENHANCED, "enhanced"),
+    ROW(BASES, BASIS_CODES, "codes"), ROW(BASES, BASIS_PROVIDER_CODES, "provider_codes"),
+    ROW(BASES, BASIS_PHRASE, "phrase"), ROW(BASES, BASIS_PHRASE_CODE, "phrase_code"), ROW(BASES, BASIS_TOKEN, "token"),
+    ROW(BASES, BASIS_CALLER, "caller"),
+    ROW(ACTIONS, ACTION_NONE, "none"), ROW(ACTIONS, ACTION_SUPPRESS, "suppress"), ROW(ACTIONS, ACTION_SOFT, "soft"),
+    ROW(ACTIONS, ACTION_RETRY, "retry"), ROW(ACTIONS, ACTION_FIX_SENDER, "fix_sender"),
+    ROW(ACTIONS, ACTION_FIX_MESSAGE, "fix_message"), ROW(ACTIONS, ACTION_FIX_ADDRESS, "fix_address"),
+    ROW(ACTIONS, ACTION_REVIEW, "review"),
+    ROW(DISPOSITIONS, DISPOSITION_NONE, "none"), ROW(DISPOSITIONS, DISPOSITION_KEEP, "keep"),
+    ROW(DISPOSITIONS, DISPOSITION_COUNT, "count"), ROW(DISPOSITIONS, DISPOSITION_CORRECT, "correct"),
+    ROW(DISPOSITIONS, DISPOSITION_SUPPRESS, "suppress"),
+    ROW(PARTIES, PARTY_NOBODY, "nobody"), ROW(PARTIES, PARTY_SENDER_ADMIN, "sender_admin"),
+    ROW(PARTIES, PARTY_LIST_OWNER, "list_owner"), ROW(PARTIES, PARTY_AUTHOR, "author"),
+    ROW(PARTIES, PARTY_RECIPIENT, "recipient"), ROW(PARTIES, PARTY_RECIPIENT_ADMIN, "recipient_admin"),
+    ROW(PARTIES, PARTY_NETWORK, "network"),
+    ROW(SCOPES, SCOPE_NONE, "none"), ROW(SCOPES, SCOPE_RECIPIENT, "recipient"), ROW(SCOPES, SCOPE_MESSAGE, "message"),
+    ROW(SCOPES, SCOPE_DOMAIN, "domain"), ROW(SCOPES, SCOPE_PROVIDER, "provider"), ROW(SCOPES, SCOPE_IP, "ip"),
+    ROW(SCOPES, SCOPE_SENDER, "sender"),
+    ROW(RETRIES, RETRY_NONE, "none"), ROW(RETRIES, RETRY_NEVER, "never"), ROW(RETRIES, RETRY_LATER, "later"),
+    ROW(RETRIES, RETRY_AFTER_FIX, "after_fix"),
+    ROW(SEVERITIES, SEVERITY_NONE, "none"), ROW(SEVERITIES, SEVERITY_INFO, "info"),
+    ROW(SEVERITIES, SEVERITY_WARNING, "warning"), ROW(SEVERITIES, SEVERITY_ERROR, "error"),
+    ROW(SEVERITIES, SEVERITY_CRITICAL, "critical"),
+};
+
+/* By number. */
+static const char *const table_names[] = {
+    "", "codes", "reasons", "steps", "references", "providers", "nodes", "categories", "actions", "dispositions",
+    "parties", "scopes", "retries", "severities", "permanences", "bases", "stages", "forms",
+};
+
+/* The functions for names, and what each says of a number that is not known. */
+static const struct namer {
+    const char *function;
+    const char *(*name)(uint32_t id);
+    uint32_t table;
+    const char *unknown;
+} namers[] = {
+    {"reason", smtp5xx_reason_name, SMTP5XX_TABLE_REASONS, "unknown"},
+    {"category", smtp5xx_category_name, SMTP5XX_TABLE_CATEGORIES, "unknown"},
+    {"action", smtp5xx_action_name, SMTP5XX_TABLE_ACTIONS, "none"},
+    {"disposition", smtp5xx_disposition_name, SMTP5XX_TABLE_DISPOSITIONS, "none"},
+    {"party", smtp5xx_party_name, SMTP5XX_TABLE_PARTIES, "nobody"},
+    {"scope", smtp5xx_scope_name, SMTP5XX_TABLE_SCOPES, "none"},
+    {"retry", smtp5xx_retry_name, SMTP5XX_TABLE_RETRIES, "none"},
+    {"severity", smtp5xx_severity_name, SMTP5XX_TABLE_SEVERITIES, "none"},
+    {"permanence", smtp5xx_permanence_name, SMTP5XX_TABLE_PERMANENCES, "unknown"},
+    {"basis", smtp5xx_basis_name, SMTP5XX_TABLE_BASES, "none"},
+    {"stage", smtp5xx_stage_name, SMTP5XX_TABLE_STAGES, "unknown"},
+    {"form", smtp5xx_form_name, SMTP5XX_TABLE_FORMS, "none"},
+    {"rule", smtp5xx_rule_name, SMTP5XX_TABLE_CODES, ""},
+    {"provider", smtp5xx_provider_name, SMTP5XX_TABLE_PROVIDERS, ""},
+    {"step", smtp5xx_step_name, SMTP5XX_TABLE_STEPS, ""},
+    {"reference", smtp5xx_reference_name, SMTP5XX_TABLE_REFERENCES, ""},
+    {"node", smtp5xx_node_name, SMTP5XX_TABLE_NODES, ""},
+};
+
+enum { AS_TEXT = 1, AS_NUMBER = 2, AS_ID = 3, LAST_TABLE = SMTP5XX_TABLE_FORMS };
+
+/* Sets of tables, one bit each. */
+#define IN(table) (1UL << SMTP5XX_TABLE_##table)
+enum { IN_ALL = -1 };
+
+/* By number: the name of a field, as what and in which tables it is, and for an id the table to which that belongs. */
+static const struct field {
+    uint32_t field;
+    const char *name;
+    int kind;
+    unsigned long tables;
+    uint32_t of;
+} fields[] = {
+    {SMTP5XX_FIELD_NAME, "name", AS_TEXT, (unsigned long)IN_ALL, 0},
+    {SMTP5XX_FIELD_MEANING, "meaning", AS_TEXT, (unsigned long)IN_ALL, 0},
+    {SMTP5XX_FIELD_DETAIL, "detail", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS), 0},
+    {SMTP5XX_FIELD_SOURCE, "source", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS) | IN(PROVIDERS), 0},
+    {SMTP5XX_FIELD_URL, "url", AS_TEXT, IN(REFERENCES) | IN(PROVIDERS), 0},
+    {SMTP5XX_FIELD_CODE, "code", AS_NUMBER, IN(CODES), 0},
+    {SMTP5XX_FIELD_CLASSES, "classes", AS_NUMBER, IN(CODES), 0},
+    {SMTP5XX_FIELD_SUBJECT, "subject", AS_NUMBER, IN(CODES), 0},
+    {SMTP5XX_FIELD_ENHANCED_DETAIL, "enhanced_detail", AS_NUMBER, IN(CODES), 0},
+    {SMTP5XX_FIELD_PROVIDER, "provider", AS_ID, IN(CODES), SMTP5XX_TABLE_PROVIDERS},
+    {SMTP5XX_FIELD_REASON, "reason", AS_ID, IN(CODES) | IN(NODES), SMTP5XX_TABLE_REASONS},
+    {SMTP5XX_FIELD_CONFIDENCE, "confidence", AS_NUMBER, IN(CODES), 0},
+    {SMTP5XX_FIELD_COMMANDS, "commands", AS_TEXT, IN(CODES), 0},
+    {SMTP5XX_FIELD_BASIC_CODES, "basic_codes", AS_TEXT, IN(CODES), 0},
+    {SMTP5XX_FIELD_STEPS, "steps", AS_TEXT, IN(CODES) | IN(REASONS), 0},
+    {SMTP5XX_FIELD_REFERENCES, "references", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS), 0},
+    {SMTP5XX_FIELD_CATEGORY, "category", AS_ID, IN(REASONS), SMTP5XX_TABLE_CATEGORIES},
+    {SMTP5XX_FIELD_ACTION, "action", AS_ID, IN(REASONS) | IN(STEPS), SMTP5XX_TABLE_ACTIONS},
+    {SMTP5XX_FIELD_ACTION_TEMPORARY, "action_temporary", AS_ID, IN(REASONS), SMTP5XX_TABLE_ACTIONS},
+    {SMTP5XX_FIELD_PARTY, "party", AS_ID, IN(REASONS) | IN(STEPS), SMTP5XX_TABLE_PARTIES},
+    {SMTP5XX_FIELD_SCOPE, "scope", AS_ID, IN(REASONS), SMTP5XX_TABLE_SCOPES},
+    {SMTP5XX_FIELD_SEVERITY, "severity", AS_ID, IN(REASONS), SMTP5XX_TABLE_SEVERITIES},
+    {SMTP5XX_FIELD_PARENT, "parent", AS_ID, IN(NODES), SMTP5XX_TABLE_NODES},
+    {SMTP5XX_FIELD_HOSTS, "hosts", AS_TEXT, IN(PROVIDERS), 0},
+    {SMTP5XX_FIELD_DOMAINS, "domains", AS_TEXT, IN(PROVIDERS), 0},
+    {SMTP5XX_FIELD_JUDGED, "judged", AS_ID, IN(REASONS), SMTP5XX_TABLE_PERMANENCES},
+    {SMTP5XX_FIELD_STAGE_REASONS, "stage_reasons", AS_TEXT, IN(CODES), 0},
+    {SMTP5XX_FIELD_TEXTS, "texts", AS_TEXT, IN(PROVIDERS), 0},
+    {SMTP5XX_FIELD_ENHANCED, "enhanced", AS_TEXT, IN(CODES), 0},
+    {SMTP5XX_FIELD_ENHANCED_DETAIL_LAST, "enhanced_detail_last", AS_NUMBER, IN(CODES), 0},
+};
+
+/* Numbers beyond every table, field and row. */
+static const uint32_t beyond[] = {256, 257, 258, 10000, 65535, 65536, 65537, INT32_MAX, 1U << 31, UINT32_MAX};
+
+static const char *name_of(uint32_t table, uint32_t id)
+{
+    return smtp5xx_table_text(table, id, SMTP5XX_FIELD_NAME);
+}
+
+/* What the header says of a field in a table; NULL if the table does not have it. */
+static const struct field *promised(uint32_t table, uint32_t field)
+{
+    if (table < 1 || table > LAST_TABLE || field < 1 || field > COUNT_OF(fields)) {
+        return NULL;
+    }
+    return fields[field - 1].tables >> table & 1 ? &fields[field - 1] : NULL;
+}
+
+/* Says whether the bytes are UTF-8 (RFC 3629 4) without control characters. */
+static int is_plain(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+
+    while (*at) {
+        static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+        unsigned more = *at < 0x80 ? 0 : *at < 0xc2 ? 9 : *at < 0xe0 ? 1 : *at < 0xf0 ? 2 : *at < 0xf5 ? 3 : 9;
+        uint32_t point = more == 0 ? *at : more > 3 ? 0 : *at & (0x3fU >> more);
+
+        if (more > 3) {
+            return 0;
+        }
+        for (unsigned i = 1; i <= more; i++) {
+            if ((at[i] & 0xc0) != 0x80) {
+                return 0;
+            }
+            point = point << 6 | (at[i] & 0x3fU);
+        }
+        if (point < least[more] || point < 0x20 || (point >= 0x7f && point < 0xa0) || point > 0x10ffff ||
+            (point >= 0xd800 && point < 0xe000) || point == 0x2028 || point == 0x2029) {
+            return 0;
+        }
+        at += more + 1;
+    }
+    return 1;
+}
+
+/* Says whether a name stands in a text of names that are separated by single blanks. */
+static int lists_name(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+
+    while (*list) {
+        size_t word = strcspn(list, " ");
+
+        if (word == length && strncmp(list, name, length) == 0) {
+            return 1;
+        }
+        list += word + (list[word] == ' ');
+    }
+    return 0;
+}
+
+START_TEST(a_constant_has_its_name)
+{
+    const struct constant *row = &constants[_i];
+    uint32_t id = UINT32_MAX;
+
+    ck_assert_msg(strcmp(name_of(row->table, row->id), row->name) == 0, "%s is %s", row->name,
+                  name_of(row->table, row->id));
+    ck_assert_msg(smtp5xx_table_find(row->table, row->name, strlen(row->name), &id) == 1 && id == row->id,
+                  "%s is found as %u", row->name, id);
+}
+END_TEST
+
+START_TEST(a_vocabulary_has_its_constants_only)
+{
+    for (uint32_t table = SMTP5XX_TABLE_REASONS; table <= LAST_TABLE; table++) {
+        unsigned expected = 0;
+
+        for (size_t i = 0; i < COUNT_OF(constants); i++) {
+            expected += constants[i].table == table;
+        }
+        if (expected != 0) {
+            ck_assert_msg(smtp5xx_table_count(table) == expected, "%s: %u rows, %u constants",
+                          smtp5xx_table_name(table), smtp5xx_table_count(table), expected);
+            for (uint32_t i = 0; i < expected; i++) {
+                ck_assert_msg(smtp5xx_table_id(table, i) == i, "%s: row %u has id %u", smtp5xx_table_name(table), i,
+                              smtp5xx_table_id(table, i));
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(a_function_names_every_row)
+{
+    const struct namer *row = &namers[_i];
+
+    for (uint32_t i = 0; i < smtp5xx_table_count(row->table); i++) {
+        uint32_t id = smtp5xx_table_id(row->table, i);
+
+        ck_assert_msg(strcmp(row->name(id), name_of(row->table, id)) == 0, "%s %u is %s", row->function, id,
+                      row->name(id));
+        ck_assert_msg(*row->name(id) != '\0', "%s %u has no name", row->function, id);
+    }
+    ck_assert_str_eq(row->name(0), row->unknown);
+}
+END_TEST
+
+START_TEST(a_function_names_an_unknown_number)
+{
+    const struct namer *row = &namers[_i];
+
+    for (uint32_t i = 0; i < 10000 + COUNT_OF(beyond); i++) {
+        uint32_t id = i < 10000 ? i : beyond[i - 10000];
+        const char *name = row->name(id);
+
+        ck_assert_msg(name != NULL, "%s %u is NULL", row->function, id);
+        if (!has_row(row->table, id)) {
+            ck_assert_msg(strcmp(name, row->unknown) == 0, "%s %u is %s", row->function, id, name);
+        }
+    }
+}
+END_TEST
+
+START_TEST(tables_and_fields_have_names)
+{
+    for (uint32_t i = 0; i < 300 + COUNT_OF(beyond); i++) {
+        uint32_t number = i < 300 ? i : beyond[i - 300];
+        const char *table = number < COUNT_OF(table_names) ? table_names[number] : "";
+        const char *field = number >= 1 && number <= COUNT_OF(fields) ? fields[number - 1].name : "";
+
+        ck_assert_ptr_nonnull(smtp5xx_table_name(number));
+        ck_assert_ptr_nonnull(smtp5xx_field_name(number));
+        ck_assert_msg(strcmp(smtp5xx_table_name(number), table) == 0, "table %u is %s", number,
+                      smtp5xx_table_name(number));
+        ck_assert_msg(strcmp(smtp5xx_field_name(number), field) == 0, "field %u is %s", number,
+                      smtp5xx_field_name(number));
+    }
+    ck_assert_uint_eq(COUNT_OF(table_names), LAST_TABLE + 1);
+}
+END_TEST
+
+START_TEST(tables_have_the_fields_of_the_header)
+{
+    for (uint32_t i = 0; i < COUNT_OF(fields); i++) {
+        ck_assert_uint_eq(fields[i].field, i + 1);
+    }
+    for (uint32_t table = 0; table < 256; table++) {
+        for (uint32_t field = 0; field < 256; field++) {
+            const struct field *row = promised(table, field);
+
+            ck_assert_msg(smtp5xx_table_field(table, field) == (row ? row->kind : 0), "table %u, field %u (%s): %d",
+                          table, field, smtp5xx_field_name(field), smtp5xx_table_field(table, field));
+            ck_assert_msg(smtp5xx_table_of_field(table, field) == (row ? row->of : 0), "table %u, field %u (%s) of %u",
+                          table, field, smtp5xx_field_name(field), smtp5xx_table_of_field(table, field));
+        }
+    }
+}
+END_TEST
+
+START_TEST(what_is_not_there_is_empty)
+{
+    for (uint32_t i = 0; i < COUNT_OF(beyond); i++) {
+        ck_assert_uint_eq(smtp5xx_table_count(beyond[i]), 0);
+        ck_assert_uint_eq(smtp5xx_table_id(beyond[i], 0), 0);
+        ck_assert_int_eq(smtp5xx_table_field(beyond[i], SMTP5XX_FIELD_NAME), 0);
+        ck_assert_uint_eq(smtp5xx_table_of_field(beyond[i], SMTP5XX_FIELD_REASON), 0);
+        ck_assert_int_eq(smtp5xx_table_find(beyond[i], "unknown", 7, NULL), 0);
+        for (uint32_t table = 0; table <= LAST_TABLE + 1; table++) {
+            ck_assert(beyond[i] < smtp5xx_table_count(table) || smtp5xx_table_id(table, beyond[i]) == 0);
+            ck_assert_int_eq(smtp5xx_table_field(table, beyond[i]), 0);
+            ck_assert_uint_eq(smtp5xx_table_of_field(table, beyond[i]), 0);
+            ck_assert(has_row(table, beyond[i]) || !*smtp5xx_table_text(table, beyond[i], SMTP5XX_FIELD_NAME));
+            ck_assert_str_eq(smtp5xx_table_text(table, 1, beyond[i]), "");
+            ck_assert_str_eq(smtp5xx_table_text(beyond[i], 1, SMTP5XX_FIELD_NAME), "");
+            ck_assert(has_row(table, beyond[i]) || !smtp5xx_table_number(table, beyond[i], SMTP5XX_FIELD_REASON));
+            ck_assert_uint_eq(smtp5xx_table_number(table, 1, beyond[i]), 0);
+        }
+    }
+    ck_assert_uint_eq(smtp5xx_table_count(0), 0);
+    ck_assert_uint_eq(smtp5xx_table_count(LAST_TABLE + 1), 0);
+}
+END_TEST
+
+/* A field gives its text or its number, never both but for an id; and an id is a row of its table. */
+static void check_field(uint32_t table, uint32_t id, uint32_t field)
+{
+    const char *text = smtp5xx_table_text(table, id, field);
+    uint32_t number = smtp5xx_table_number(table, id, field);
+    uint32_t of = smtp5xx_table_of_field(table, field);
+    const char *name = name_of(table, id);
+    size_t length;
+
+    ck_assert_msg(text != NULL, "%s %s, field %u: NULL", smtp5xx_table_name(table), name, field);
+    length = strlen(text);
+    ck_assert_msg(is_plain(text), "%s %s: %s is not one line of UTF-8", smtp5xx_table_name(table), name,
+                  smtp5xx_field_name(field));
+    ck_assert_msg(length == 0 || (text[0] != ' ' && text[length - 1] != ' ' && !strstr(text, "  ")),
+                  "%s %s: blanks in %s", smtp5xx_table_name(table), name, smtp5xx_field_name(field));
+    ck_assert_msg(strcmp(text, "-") != 0, "%s %s: %s is \"-\"", smtp5xx_table_name(table), name,
+                  smtp5xx_field_name(field));
+    switch (smtp5xx_table_field(table, field)) {
+    case AS_TEXT:
+        ck_assert_msg(number == 0, "%s %s: %s is %u", smtp5xx_table_name(table), name, smtp5xx_field_name(field),
+                      number);
+        break;
+    case AS_ID:
+        ck_assert_msg(number == 0 || has_row(of, number), "%s %s: no %s %u", smtp5xx_table_name(table), name,
+                      smtp5xx_field_name(field), number);
+        ck_assert_msg(strcmp(text, name_of(of, number)) == 0, "%s %s: %s is %s", smtp5xx_table_name(table), name,
+                      smtp5xx_field_name(field), text);
+        break;
+    default:
+        ck_assert_msg(length == 0, "%s %s: number %s is %s", smtp5xx_table_name(table), name,
+                      smtp5xx_field_name(field), text);
+    }
+    if (smtp5xx_table_field(table, field) == 0) {
+        ck_assert_msg(number == 0, "%s %s: field %u is %u", smtp5xx_table_name(table), name, field, number);
+    }
+}
+
+START_TEST(every_field_of_every_row_is_sound)
+{
+    uint32_t table = (uint32_t)_i;
+
+    for (uint32_t i = 0; i < smtp5xx_table_count(table); i++) {
+        for (uint32_t field = 0; field < 256; field++) {
+            check_field(table, smtp5xx_table_id(table, i), field);
+        }
+    }
+}
+END_TEST
+
+START_TEST(every_row_has_an_id_and_a_name_of_its_own)
+{
+    uint32_t table = (uint32_t)_i;
+    uint32_t count = smtp5xx_table_count(table);
+
+    ck_assert_msg(count > 0, "%s is empty", smtp5xx_table_name(table));
+    ck_assert_uint_eq(smtp5xx_table_id(table, count), 0);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t id = smtp5xx_table_id(table, i);
+        const char *name = name_of(table, id);
+        uint32_t found = UINT32_MAX;
+
+        ck_assert_msg(i == 0 || id > smtp5xx_table_id(table, i - 1), "%s: id %u does not ascend",
+                      smtp5xx_table_name(table), id);
+        ck_assert_msg(*name && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name), "%s %u: name %s",
+                      smtp5xx_table_name(table), id, name);
+        ck_assert_msg(smtp5xx_table_find(table, name, strlen(name), &found) == 1 && found == id, "%s %s is found as %u",
+                      smtp5xx_table_name(table), name, found);
+        for (uint32_t j = 0; j < i; j++) {
+            ck_assert_msg(strcmp(name, name_of(table, smtp5xx_table_id(table, j))) != 0, "%s: %s is there twice",
+                          smtp5xx_table_name(table), name);
+        }
+    }
+}
+END_TEST
+
+START_TEST(a_name_is_found_exactly)
+{
+    static const struct {
+        const char *name;
+        size_t length;
+    } strangers[] = {{"user_unknow", 11}, {"user_unknown ", 13}, {"user_unknown", 13}, {" user_unknown", 13},
+                     {"User_unknown", 12}, {"USER_UNKNOWN", 12}, {"", 0}, {"x", 0}, {"\0", 1}, {"-", 1},
+                     {"user_unknown\0x", 14}};
+    uint32_t id = 0;
+
+    for (size_t i = 0; i < COUNT_OF(strangers); i++) {
+        ck_assert_msg(smtp5xx_table_find(SMTP5XX_TABLE_REASONS, strangers[i].name, strangers[i].length, &id) == 0,
+                      "\"%s\", %zu is found as %u", strangers[i].name, strangers[i].length, id);
+    }
+    ck_assert_int_eq(smtp5xx_table_find(SMTP5XX_TABLE_REASONS, "user_unknown, more", 12, &id), 1);
+    ck_assert_uint_eq(id, SMTP5XX_REASON_USER_UNKNOWN);
+    ck_assert_int_eq(smtp5xx_table_find(SMTP5XX_TABLE_REASONS, "user_unknown", 12, NULL), 1);
+    ck_assert_int_eq(smtp5xx_table_find(SMTP5XX_TABLE_REASONS, NULL, 0, &id), 0);
+    ck_assert_int_eq(smtp5xx_table_find(SMTP5XX_TABLE_CODES, "user_unknown", 12, &id), 0);
+    ck_assert_int_eq(smtp5xx_table_find(0, "", 0, &id), 0);
+}
+END_TEST
+
+START_TEST(every_row_has_words)
+{
+    uint32_t table = (uint32_t)_i;
+
+    for (uint32_t i = 0; i < smtp5xx_table_count(table); i++) {
+        uint32_t id = smtp5xx_table_id(table, i);
+        const char *url = smtp5xx_table_text(table, id, SMTP5XX_FIELD_URL);
+
+        ck_assert_msg(*smtp5xx_table_text(table, id, SMTP5XX_FIELD_MEANING), "%s %s has no meaning",
+                      smtp5xx_table_name(table), name_of(table, id));
+        ck_assert_msg(!smtp5xx_table_field(table, SMTP5XX_FIELD_SOURCE) ||
+                          *smtp5xx_table_text(table, id, SMTP5XX_FIELD_SOURCE),
+                      "%s %s has no source", smtp5xx_table_name(table), name_of(table, id));
+        ck_assert_msg(table != SMTP5XX_TABLE_REFERENCES || *url, "reference %s has no URL", name_of(table, id));
+        ck_assert_msg(*url == '\0' || (strncmp(url, "https://", 8) == 0 && !strpbrk(url, " <>\"")), "%s %s: URL %s",
+                      smtp5xx_table_name(table), name_of(table, id), url);
+        if (table == SMTP5XX_TABLE_REASONS || table == SMTP5XX_TABLE_STEPS) {
+            ck_assert_msg(*smtp5xx_table_text(table, id, SMTP5XX_FIELD_DETAIL), "%s %s has no detail",
+                          smtp5xx_table_name(table), name_of(table, id));
+        }
+    }
+}
+END_TEST
+
+/* Each word of a list is a name, there once, and there are at most max of them. */
+static void check_list(uint32_t table, uint32_t id, uint32_t field, uint32_t of, unsigned max)
+{
+    const char *list = smtp5xx_table_text(table, id, field);
+    unsigned count = 0;
+
+    for (const char *at = list; *at; count++) {
+        size_t length = strcspn(at, " ");
+
+        ck_assert_msg(smtp5xx_table_find(of, at, length, NULL) == 1, "%s %s: %s \"%s\" has a stranger",
+                      smtp5xx_table_name(table), name_of(table, id), smtp5xx_field_name(field), list);
+        at += length + (at[length] == ' ');
+    }
+    ck_assert_msg(count <= max, "%s %s: %u %s", smtp5xx_table_name(table), name_of(table, id), count,
+                  smtp5xx_field_name(field));
+}
+
+START_TEST(lists_hold_names)
+{
+    static const uint32_t tables[] = {SMTP5XX_TABLE_CODES, SMTP5XX_TABLE_REASONS, SMTP5XX_TABLE_STEPS};
+
+    for (size_t t = 0; t < COUNT_OF(tables); t++) {
+        for (uint32_t i = 0; i < smtp5xx_table_count(tables[t]); i++) {
+            uint32_t id = smtp5xx_table_id(tables[t], i);
+
+            check_list(tables[t], id, SMTP5XX_FIELD_STEPS, SMTP5XX_TABLE_STEPS, SMTP5XX_STEPS_MAX);
+            check_list(tables[t], id, SMTP5XX_FIELD_REFERENCES, SMTP5XX_TABLE_REFERENCES, SMTP5XX_REFERENCES_MAX);
+        }
+    }
+}
+END_TEST
+
+/* Says whether any row of the tables that have the field lists the name. */
+static int is_used(uint32_t field, const char *name)
+{
+    for (uint32_t table = SMTP5XX_TABLE_CODES; table <= SMTP5XX_TABLE_STEPS; table++) {
+        for (uint32_t i = 0; i < smtp5xx_table_count(table); i++) {
+            if (lists_name(smtp5xx_table_text(table, smtp5xx_table_id(table, i), field), name)) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+START_TEST(every_step_and_reference_is_used)
+{
+    for (uint32_t i = 0; i < smtp5xx_table_count(SMTP5XX_TABLE_STEPS); i++) {
+        const char *name = smtp5xx_step_name(smtp5xx_table_id(SMTP5XX_TABLE_STEPS, i));
+
+        ck_assert_msg(is_used(SMTP5XX_FIELD_STEPS, name), "no row takes step %s", name);
+    }
+    for (uint32_t i = 0; i < smtp5xx_table_count(SMTP5XX_TABLE_REFERENCES); i++) {
+        const char *name = smtp5xx_reference_name(smtp5xx_table_id(SMTP5XX_TABLE_REFERENCES, i));
+
+        ck_assert_msg(is_used(SMTP5XX_FIELD_REFERENCES, name), "no row refers to %s", name);
+    }
+}
+END_TEST
+
+START_TEST(every_error_has_a_name)
+{
+    static const int errors[] = {SMTP5XX_OK, SMTP5XX_EINVAL, SMTP5XX_ESIZE, 1, -3, INT32_MAX, INT32_MIN};
+
+    ck_assert_str_eq(smtp5xx_error_name(SMTP5XX_EINVAL), "bad argument");
+    for (size_t i = 0; i < COUNT_OF(errors); i++) {
+        const char *name = smtp5xx_error_name(errors[i]);
+
+        ck_assert_msg(name != NULL && *name && is_plain(name), "error %d", errors[i]);
+        for (size_t j = 0; j < i && j < 3; j++) {
+            ck_assert_msg(strcmp(name, smtp5xx_error_name(errors[j])) != 0, "errors %d and %d are both \"%s\"",
+                          errors[i], errors[j], name);
+        }
+    }
+}
+END_TEST
+
+START_TEST(versions_agree)
+{
+    uint32_t date = smtp5xx_table_version();
+    char text[32];
+
+    snprintf(text, sizeof(text), "%d.%d.%d", SMTP5XX_VERSION_MAJOR, SMTP5XX_VERSION_MINOR, SMTP5XX_VERSION_PATCH);
+    ck_assert_str_eq(smtp5xx_version(), text);
+    ck_assert_uint_eq(smtp5xx_version_number(),
+                      SMTP5XX_VERSION_MAJOR * 65536 + SMTP5XX_VERSION_MINOR * 256 + SMTP5XX_VERSION_PATCH);
+    ck_assert_msg(date >= 20240101 && date < 21000101, "tables of %u", date);
+    ck_assert_msg(date / 100 % 100 >= 1 && date / 100 % 100 <= 12 && date % 100 >= 1 && date % 100 <= 31,
+                  "tables of %u", date);
+}
+END_TEST
+
+Suite *names_suite(void)
+{
+    Suite *suite = suite_create("names");
+    TCase *names = tcase_create("names");
+    TCase *tables = tcase_create("tables");
+    int end = LAST_TABLE + 1;
+
+    tcase_set_timeout(names, 60);
+    tcase_set_timeout(tables, 60);
+    tcase_add_loop_test(names, a_constant_has_its_name, 0, (int)COUNT_OF(constants));
+    tcase_add_test(names, a_vocabulary_has_its_constants_only);
+    tcase_add_loop_test(names, a_function_names_every_row, 0, (int)COUNT_OF(namers));
+    tcase_add_loop_test(names, a_function_names_an_unknown_number, 0, (int)COUNT_OF(namers));
+    tcase_add_test(names, tables_and_fields_have_names);
+    tcase_add_test(names, a_name_is_found_exactly);
+    tcase_add_test(names, every_error_has_a_name);
+    tcase_add_test(names, versions_agree);
+    tcase_add_test(tables, tables_have_the_fields_of_the_header);
+    tcase_add_test(tables, what_is_not_there_is_empty);
+    tcase_add_loop_test(tables, every_field_of_every_row_is_sound, 1, end);
+    tcase_add_loop_test(tables, every_row_has_an_id_and_a_name_of_its_own, 1, end);
+    tcase_add_loop_test(tables, every_row_has_words, 1, end);
+    tcase_add_test(tables, lists_hold_names);
+    tcase_add_test(tables, every_step_and_reference_is_used);
+    suite_add_tcase(suite, names);
+    suite_add_tcase(suite, tables);
+    return suite;
+}
