@@ -1,0 +1,53 @@
+/* smtp5xx: explains, classifies and looks up replies of mail servers. SPDX-License-Identifier: MIT */
+#include "app.h"
+
+#include <string.h>
+
+static void usage(FILE *out) {
+    fputs("usage: smtp5xx explain [--stage STAGE] [--host HOST] [--color auto|always|never] [--file FILE] [REPLY...]\n"
+          "       smtp5xx classify [-0] [--input lines|jsonl] [--output tsv|jsonl] [--stage STAGE] [--host HOST]\n"
+          "                        [--fail-unknown] [FILE...]\n"
+          "       smtp5xx table [NAME] [--output tsv|jsonl|markdown]\n"
+          "       smtp5xx --version | --help\n",
+          out);
+}
+
+static int print_help(void) {
+    usage(stdout);
+    fputs("\nexplain   says what each reply means and what to do; replies come as arguments, or from standard input\n"
+          "          or FILE with an empty line between them.\n"
+          "classify  writes one line for each record, in order: reason action confidence code status basis rule\n"
+          "          provider category claimed judged disposition party scope retry retry_after severity stage.\n"
+          "          With --input jsonl a record is an object with text, and stage, host and rcpt_domain if known;\n"
+          "          its other keys pass through, unless they are text, reply, verdict or advice.\n"
+          "table     prints what the library knows; without a NAME, which tables there are.\n"
+          "\nexit codes: 0 fine; 1 with --fail-unknown: records came, and no reason is known for any; 2 usage;\n"
+          "65 bad data; 74 input or output error\n",
+          stdout);
+    return finish_output(EXIT_FINE);
+}
+
+int main(int argc, char **argv) {
+    const char *command = argc > 1 ? argv[1] : "";
+    if (strcmp(command, "explain") == 0) {
+        return explain_main(argc - 1, argv + 1);
+    }
+    if (strcmp(command, "classify") == 0) {
+        return classify_main(argc - 1, argv + 1);
+    }
+    if (strcmp(command, "table") == 0) {
+        return table_main(argc - 1, argv + 1);
+    }
+    if (strcmp(command, "--version") == 0) {
+        printf("smtp5xx %s, tables of %u\n", smtp5xx_version(), smtp5xx_table_version());
+        return finish_output(EXIT_FINE);
+    }
+    if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
+        return print_help();
+    }
+    if (command[0] != '\0') {
+        complain("there is no command \"%s\"", command);
+    }
+    usage(stderr);
+    return EXIT_USAGE;
+}
