@@ -128,7 +128,7 @@ static json_t *json_advice(const smtp5xx_advice *a) {
 }
 
 static void print_json(json_t *object) {
-    if (object == NULL || json_dumpf(object, stdout, JSON_COMPACT) != 0) {
+    if (object == NULL || json_dumpf(object, stdout, JSON_COMPACT | JSON_ENSURE_ASCII) != 0) {
         fputs("{\"error\":\"out of memory\"}", stdout);
     }
     fputc('\n', stdout);

@@ -104,13 +104,13 @@ print(eval(sys.argv[2]))' "$1" "$2" 2>&1
     }
     "$program" classify --output jsonl <"$work/in" >"$work/out"
     equal 'jsonl: one valid record for each' '100 True' \
-        "$(json "$work/out" 'str(len(records)) + " " + str([r["code"] for r in records] == [500 + i * 37 % 100 for i in range(100)])')"
+        "$(json "$work/out" 'str(len(records)) + " " + str([r["verdict"]["code"] for r in records] == [500 + i * 37 % 100 for i in range(100)])')"
     equal 'jsonl: whole verdict and advice' '[]' "$(json "$work/out" '[name for name in "reason category claimed judged confidence basis stage code rule provider action disposition party scope severity retry retry_after steps references path".split() if name not in json.dumps(records[50])]')"
 
     # Bytes that are no UTF-8, control characters and quotes: the output must be valid all the same.
     printf '550 5.1.1 caf\351 \377\376 "quoted" \\ \001\033[31m\302\205 \355\240\200\n552 5.2.2 b\n' |
         "$program" classify --output jsonl >"$work/out"
-    equal 'jsonl: hostile bytes give valid UTF-8 and JSON' '[550, 552]' "$(json "$work/out" '[r["code"] for r in records]')"
+    equal 'jsonl: hostile bytes give valid UTF-8 and JSON' '[550, 552]' "$(json "$work/out" '[r["verdict"]["code"] for r in records]')"
 
     cat >"$work/in.jsonl" <<'END'
 {"text": "550 5.1.1 a", "id": 7, "tags": ["x", null, 1.5], "nested": {"k": "\u00e9\ud83d\ude00"}}
