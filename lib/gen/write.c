@@ -328,8 +328,8 @@ static size_t collect_clues(const char *column, const char *separator, struct cl
     return count;
 }
 
-/* Clues are sorted by their first byte, the longest first; first[b] is where those that begin with byte b start. */
-static void write_clues(FILE *out, const char *column, const char *separator, const char *array) {
+/* Clues are sorted by their first byte, the longest first; if indexed, first[b] is where those that begin with byte b start. */
+static void write_clues(FILE *out, const char *column, const char *separator, const char *array, int indexed) {
     struct clue *clues = NULL;
     size_t count = collect_clues(column, separator, &clues), at = 0;
     if (count > 0) {
@@ -343,14 +343,17 @@ static void write_clues(FILE *out, const char *column, const char *separator, co
         fprintf(out, "{%u,%zu,%u},\n", (unsigned)pool_text(clues[i].text), strlen(clues[i].text),
                 (unsigned)clues[i].provider);
     }
-    fprintf(out, "{0,0,0}};\nenum { %s_count = %zu };\nstatic const uint16_t %s_first[] = {", array, count, array);
-    for (int byte = 0; byte <= 256; byte++) {
-        while (at < count && (unsigned char)clues[at].text[0] < byte) {
-            at++;
+    fprintf(out, "{0,0,0}};\nenum { %s_count = %zu };\n", array, count);
+    if (indexed) {
+        fprintf(out, "static const uint16_t %s_first[] = {", array);
+        for (int byte = 0; byte <= 256; byte++) {
+            while (at < count && (unsigned char)clues[at].text[0] < byte) {
+                at++;
+            }
+            fprintf(out, "%zu,", at);
         }
-        fprintf(out, "%zu,", at);
+        fputs("};\n", out);
     }
-    fputs("};\n", out);
     for (size_t i = 0; i < count; i++) {
         free(clues[i].text);
     }
@@ -367,9 +370,9 @@ void write_tables(FILE *out, uint32_t version) {
     write_step_names(out);
     write_schema(out);
     write_code_index(out);
-    write_clues(out, "texts", " | ", "s5x_texts");
-    write_clues(out, "hosts", " ", "s5x_hosts");
-    write_clues(out, "domains", " ", "s5x_domains");
+    write_clues(out, "texts", " | ", "s5x_texts", 1);
+    write_clues(out, "hosts", " ", "s5x_hosts", 0);
+    write_clues(out, "domains", " ", "s5x_domains", 0);
     fputs("static const uint16_t s5x_lists[] = {", out);
     for (size_t i = 0; i < list_length; i++) {
         fprintf(out, "%u,%s", lists[i], i % 24 == 23 ? "\n" : "");
