@@ -1,0 +1,665 @@
+/*
+ * Text -> words and classes, in one pass.
+ *
+ * A word is a run of letters and digits, folded: no case, no accents, no apostrophe; each CJK character is a word by itself.
+ * Addresses, IPs, hosts, URLs, numbers and ids are classes: what stands inside them is not read as words, so that the name
+ * mailspamprotection.com does not say "spam". Hyphens, dots and the like inside a token ("e-mail", "user_unknown",
+ * "OFR_506") join its parts if the dictionary has the joined word, and part them otherwise.
+ *
+ * Most tokens are plain ASCII words between blanks: for them masks of 64 bytes tell where they begin and end, and eight
+ * bytes at a time make the key. Everything else takes the careful way (next_inside()).
+ */
+#include "internal.h"
+
+#if defined(__SSE2__) && !defined(SMTP5XX_PORTABLE)
+#include <emmintrin.h>
+#define MASK_SSE2 1
+#endif
+
+enum { WORD_MAX = 48, WINDOW = 64, HOST_MAX = 255 };
+
+enum token_kind {
+    TOKEN_END,
+    TOKEN_WORD, /* found in the dictionary, or not: then `entry` is NULL */
+    TOKEN_ADDRESS,
+    TOKEN_IP,
+    TOKEN_HOST,
+    TOKEN_URL,
+    TOKEN_NUMBER,
+    TOKEN_ID,
+    TOKEN_ENHANCED
+};
+
+struct s5x_token {
+    uint32_t kind, offset, length;
+    uint32_t host, host_length; /* of an address, host or URL */
+    const struct s5x_entry *entry;
+};
+
+struct s5x_lexer {
+    const char *text;
+    uint32_t end;             /* of what is read */
+    uint32_t at;              /* where the next token may begin */
+    uint32_t base;            /* where the masks begin */
+    uint64_t word, join, high; /* bits of the bytes from base on: letters and digits, joiners, 8-bit (those are in word) */
+    uint32_t inside;          /* end of the compound that `at` is in, 0 if in none */
+    uint32_t at_sign;         /* the next @ of the compound, or its end */
+    uint32_t no_host;         /* no host begins before this place */
+};
+
+static int is_high(char c) {
+    return (unsigned char)c >= 0x80;
+}
+
+static int is_word_byte(char c) {
+    return s5x_is_alnum(c) || is_high(c);
+}
+
+static int is_joiner(char c) {
+    return (c >= '-' && c <= '/') || c == ':' || c == '=' || c == '@' || c == '_' || c == '\'' || c == '+' || c == '#';
+}
+
+/* Sets the masks for the 16 bytes at `text`, at bit `shift`. */
+#ifdef MASK_SSE2
+static __m128i within(__m128i bytes, char low, char count) {
+    __m128i from = _mm_sub_epi8(bytes, _mm_set1_epi8(low));
+    return _mm_cmpeq_epi8(_mm_min_epu8(from, _mm_set1_epi8(count)), from);
+}
+
+static void mask_16(struct s5x_lexer *lexer, const char *text, unsigned shift) {
+    __m128i bytes;
+    memcpy(&bytes, text, sizeof bytes);
+    __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    __m128i word = _mm_or_si128(within(lower, 'a', 25), within(bytes, '0', 9));
+    __m128i join = _mm_or_si128(within(bytes, '-', 2), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
+    /* With bit 2 cleared, '\'' and '#' are the same; so are '=' with '9', which is a word already. */
+    join = _mm_or_si128(join, _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfb)), _mm_set1_epi8('#')));
+    join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')));
+    join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')));
+    join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+    join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('+')));
+    uint64_t high = (uint32_t)_mm_movemask_epi8(bytes);
+    lexer->high |= high << shift;
+    lexer->word |= ((uint64_t)(uint32_t)_mm_movemask_epi8(word) | high) << shift;
+    lexer->join |= (uint64_t)(uint32_t)_mm_movemask_epi8(join) << shift;
+}
+#else
+static void mask_16(struct s5x_lexer *lexer, const char *text, unsigned shift) {
+    for (unsigned i = 0; i < 16; i++) {
+        uint64_t bit = (uint64_t)1 << (shift + i);
+        unsigned kinds = s5x_byte_kinds[(unsigned char)text[i]];
+        lexer->word |= kinds & 1 ? bit : 0;
+        lexer->join |= kinds & 2 ? bit : 0;
+        lexer->high |= kinds & 4 ? bit : 0;
+    }
+}
+#endif
+
+/* Makes the masks for the 64 bytes from `at` on. Bytes beyond the end count as blanks. */
+static void refill(struct s5x_lexer *lexer, uint32_t at) {
+    char rest[WINDOW];
+    const char *from = lexer->text + at;
+    uint32_t left = lexer->end - at;
+    if (left < WINDOW) {
+        memset(rest, 0, sizeof rest);
+        memcpy(rest, from, left);
+        from = rest;
+    }
+    lexer->base = at;
+    lexer->word = lexer->join = lexer->high = 0;
+    for (unsigned i = 0; i < (left < WINDOW ? left : (uint32_t)WINDOW); i += 16) {
+        mask_16(lexer, from + i, i);
+    }
+}
+
+static uint64_t load_8(const char *text) {
+    const unsigned char *b = (const unsigned char *)text; /* Compilers make one load of this. */
+    return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
+           (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+static uint64_t load_short(const char *text, uint32_t length) {
+    uint64_t value = 0;
+    for (uint32_t i = length; i > 0; i--) {
+        value = value << 8 | (unsigned char)text[i - 1];
+    }
+    return value;
+}
+
+/* The key of a folded word: its own bytes up to eight, and a mixture of all bytes beyond. Two words of the dictionary never
+ * share a key (the table compiler checks it). */
+static uint64_t mix_key(uint64_t key, uint64_t block) {
+    key = (key ^ block) * UINT64_C(0x9e3779b97f4a7c15);
+    return key ^ key >> 29;
+}
+
+static uint64_t key_of(const char *word, uint32_t length) {
+    if (length <= 8) {
+        return load_short(word, length);
+    }
+    uint64_t key = length;
+    for (uint32_t i = 0; i + 8 < length; i += 8) {
+        key = mix_key(key, load_8(word + i));
+    }
+    return mix_key(key, load_8(word + length - 8));
+}
+
+#define LOWER_8 UINT64_C(0x2020202020202020)
+
+/* The key of a word of ASCII letters and digits as it stands in the text. Setting bit 5 makes lower case of the letters and
+ * leaves the digits. `limit`: bytes that may be read from the word on. */
+static uint64_t key_of_plain(const char *word, uint32_t length, uint32_t limit) {
+    if (length > 8) {
+        uint64_t key = length;
+        for (uint32_t i = 0; i + 8 < length; i += 8) {
+            key = mix_key(key, load_8(word + i) | LOWER_8);
+        }
+        return mix_key(key, load_8(word + length - 8) | LOWER_8);
+    }
+    uint64_t mask = ~UINT64_C(0) >> (64 - 8 * length);
+    return ((limit >= 8 ? load_8(word) : load_short(word, length)) | LOWER_8) & mask;
+}
+
+/* A place in the dictionary: the bucket's displacement makes the hash perfect. */
+static uint32_t slot_of(uint64_t key, uint32_t displacement) {
+    uint64_t hash = (key ^ key >> 32) * UINT64_C(0xff51afd7ed558ccd);
+    hash = (hash ^ hash >> 32 ^ displacement) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return (uint32_t)(hash >> 32);
+}
+
+static uint32_t bucket_of(uint64_t key) {
+    return (uint32_t)((key ^ key >> 32) * UINT64_C(0xff51afd7ed558ccd) >> 53);
+}
+
+enum { BUCKETS = 2048 };
+
+static const struct s5x_entry *find_word(uint64_t key) {
+    uint32_t slot = slot_of(key, s5x_displacements[bucket_of(key)]);
+    const struct s5x_entry *entry = &s5x_entries[(uint64_t)slot * s5x_entries_count >> 32];
+    return entry->key == key ? entry : NULL;
+}
+
+/* Folding */
+
+/* Reads one character. A byte that is no UTF-8 counts as Latin-1. Returns its length. */
+static uint32_t read_character(const char *text, uint32_t left, uint32_t *character) {
+    const unsigned char *b = (const unsigned char *)text;
+    uint32_t length = b[0] >= 0xf0 && b[0] < 0xf5 ? 4 : b[0] >= 0xe0 ? 3 : b[0] >= 0xc2 ? 2 : 1, value = b[0];
+    *character = b[0];
+    if (length == 1 || b[0] >= 0xf5 || length > left) {
+        return 1;
+    }
+    value &= length == 4 ? 7U : length == 3 ? 15U : 31U;
+    for (uint32_t i = 1; i < length; i++) {
+        if ((b[i] & 0xc0) != 0x80) {
+            return 1;
+        }
+        value = value << 6 | (b[i] & 0x3fU);
+    }
+    *character = value;
+    return length;
+}
+
+/* Chinese, Japanese and Korean do not part words by blanks. */
+static int is_cjk(uint32_t c) {
+    return (c >= 0x2e80 && c <= 0x9fff && c != 0x3000) || (c >= 0xac00 && c <= 0xd7af) || (c >= 0xf900 && c <= 0xfaff) ||
+           (c >= 0x20000 && c <= 0x3ffff);
+}
+
+/* Punctuation beyond ASCII: it parts words. */
+static int is_foreign_mark(uint32_t c) {
+    return (c >= 0x80 && c <= 0xbf && c != 0xaa && c != 0xb5 && c != 0xba) || c == 0xd7 || c == 0xf7 ||
+           (c >= 0x2000 && c <= 0x206f) || (c >= 0x3000 && c <= 0x303f) || (c >= 0xff00 && c <= 0xff0f) ||
+           (c >= 0xff1a && c <= 0xff20) || (c >= 0xff3b && c <= 0xff40) || (c >= 0xff5b && c <= 0xff65) || c == 0xfeff;
+}
+
+static uint32_t write_utf8(char *out, uint32_t c) {
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        out[0] = (char)(0xc0 | c >> 6);
+        out[1] = (char)(0x80 | (c & 63));
+        return 2;
+    }
+    if (c < 0x10000) {
+        out[0] = (char)(0xe0 | c >> 12);
+        out[1] = (char)(0x80 | (c >> 6 & 63));
+        out[2] = (char)(0x80 | (c & 63));
+        return 3;
+    }
+    out[0] = (char)(0xf0 | c >> 18);
+    out[1] = (char)(0x80 | (c >> 12 & 63));
+    out[2] = (char)(0x80 | (c >> 6 & 63));
+    out[3] = (char)(0x80 | (c & 63));
+    return 4;
+}
+
+/* What Latin letters with marks become: U+00C0 to U+017F, then a few; two characters each, the second may be a blank. */
+static const char latin_folds[] =
+    "a a a a a a aec e e e e i i i i d n o o o o o   o u u u u y thssa a a a a a aec e e e e i i i i "
+    "d n o o o o o   o u u u u y thy a a a a a a c c c c c c c c d d d d e e e e e e e e e e g g g g "
+    "g g g g h h h h i i i i i i i i i i ijijj j k k k l l l l l l l l l l n n n n n n n n n o o o o "
+    "o o oeoer r r r r r s s s s s s s s t t t t t t u u u u u u u u u u u u w w y y y z z z z z z s ";
+
+/* Folds one character to `out` (at most 4 bytes). Returns the length. */
+static uint32_t fold_character(uint32_t c, char *out) {
+    static const unsigned char greek[] = {0xac, 0xb1, 0xad, 0xb5, 0xae, 0xb7, 0xaf, 0xb9, 0x90, 0xb9, 0xca, 0xb9,
+                                          0xcc, 0xbf, 0xcd, 0xc5, 0xb0, 0xc5, 0xcb, 0xc5, 0xce, 0xc9, 0xc2, 0xc3};
+    if (c < 0x80) {
+        out[0] = s5x_lower((char)c);
+        return 1;
+    }
+    if (c >= 0xc0 && c <= 0x17f) {
+        const char *fold = latin_folds + (c - 0xc0) * 2;
+        memcpy(out, fold, 2);
+        return fold[1] == ' ' ? 1 : 2;
+    }
+    if (c >= 0xff10 && c <= 0xff5a) { /* Full width forms of ASCII. */
+        out[0] = s5x_lower((char)(c - 0xff10 + '0'));
+        return 1;
+    }
+    if (c >= 0x218 && c <= 0x21b) { /* Romanian s and t with a comma. */
+        out[0] = c < 0x21a ? 's' : 't';
+        return 1;
+    }
+    if (c >= 0x386 && c <= 0x3ce) { /* Greek: capitals, then the tonos. */
+        c = c == 0x386 ? 0x3b1 : c == 0x388 ? 0x3b5 : c == 0x389 ? 0x3b7 : c == 0x38a ? 0x3b9 : c == 0x38c ? 0x3bf
+            : c == 0x38e ? 0x3c5 : c == 0x38f ? 0x3c9 : c >= 0x391 && c <= 0x3ab ? c + 0x20 : c;
+        for (unsigned i = 0; i < sizeof greek; i += 2) {
+            c = c == 0x300U + greek[i] ? 0x300U + greek[i + 1] : c;
+        }
+    }
+    c = c >= 0x410 && c <= 0x42f ? c + 0x20 : c >= 0x400 && c <= 0x40f ? c + 0x50 : c;
+    return write_utf8(out, c == 0x451 ? 0x435 : c);
+}
+
+/* Tokens that are not plain words */
+
+static uint32_t word_end(const struct s5x_lexer *lexer, uint32_t at) {
+    while (at < lexer->end && is_word_byte(lexer->text[at])) {
+        at++;
+    }
+    return at;
+}
+
+static uint32_t digits_end(const struct s5x_lexer *lexer, uint32_t at) {
+    while (at < lexer->end && s5x_is_digit(lexer->text[at])) {
+        at++;
+    }
+    return at;
+}
+
+static int starts_part(const struct s5x_lexer *lexer, uint32_t at) {
+    return at < lexer->end && is_word_byte(lexer->text[at]);
+}
+
+/* Reads up to four numbers with dots between; their count goes to *numbers. Returns the end. */
+static uint32_t read_dotted(const struct s5x_lexer *lexer, uint32_t at, uint32_t *numbers) {
+    uint32_t count = 0, end = at;
+    while (count < 4) {
+        uint32_t after = digits_end(lexer, at);
+        if (after == at || after - at > 3) {
+            break;
+        }
+        count++;
+        end = after;
+        if (after >= lexer->end || lexer->text[after] != '.') {
+            break;
+        }
+        at = after + 1;
+    }
+    *numbers = count;
+    return end;
+}
+
+/* An IPv6 address has seven colons, or two together (RFC 4291 2.2); a time of day has not. */
+static uint32_t read_ip6(const struct s5x_lexer *lexer, uint32_t at) {
+    uint32_t start = at, colons = 0;
+    int pair = 0;
+    for (; at < lexer->end && at - start < 46; at++) {
+        char c = lexer->text[at], low = s5x_lower(c);
+        if (c == ':') {
+            colons++;
+            pair |= at > start && lexer->text[at - 1] == ':';
+        } else if (!s5x_is_digit(c) && !(low >= 'a' && low <= 'f') && c != '.') {
+            break;
+        }
+    }
+    while (at > start && (lexer->text[at - 1] == '.' || lexer->text[at - 1] == ':')) {
+        at--; /* The sentence's. */
+    }
+    int stands_alone = at >= lexer->end || !s5x_is_alnum(lexer->text[at]);
+    return colons >= 2 && colons <= 8 && (pair || colons >= 7) && stands_alone ? at : start;
+}
+
+static void keep_token(struct s5x_lexer *lexer, struct s5x_token *token, uint32_t kind, uint32_t end) {
+    token->kind = kind;
+    token->offset = lexer->at;
+    token->length = end - lexer->at;
+    lexer->at = end;
+    lexer->inside = end > lexer->inside ? end : lexer->inside;
+}
+
+/* IPs and enhanced status codes. */
+static int take_numbers(struct s5x_lexer *lexer, struct s5x_token *token) {
+    uint32_t numbers, at = lexer->at, end = read_ip6(lexer, at);
+    if (end > at) {
+        keep_token(lexer, token, TOKEN_IP, end);
+        return 1;
+    }
+    end = read_dotted(lexer, at, &numbers);
+    int goes_on = end < lexer->end && (is_word_byte(lexer->text[end]) ||
+                                       (lexer->text[end] == '.' && starts_part(lexer, end + 1)));
+    if (numbers == 4 && !goes_on) {
+        keep_token(lexer, token, TOKEN_IP, end);
+        return 1;
+    }
+    char class = lexer->text[at];
+    if (numbers == 3 && !goes_on && lexer->text[at + 1] == '.' && (class == '2' || class == '4' || class == '5')) {
+        keep_token(lexer, token, TOKEN_ENHANCED, end);
+        return 1;
+    }
+    return 0;
+}
+
+static int is_host_byte(char c) {
+    return is_word_byte(c) || c == '-' || c == '_';
+}
+
+/* A name's last label: two letters, or one that words.rules lists. "unknown.If" goes on with a new sentence. */
+static int is_top_level(const char *label, uint32_t length) {
+    for (uint32_t i = 0; i < length; i++) {
+        if (s5x_is_digit(label[i]) || !s5x_is_alnum(label[i])) {
+            return length > 4 && memcmp(label, "xn--", 4) == 0;
+        }
+    }
+    int sentence = length > 1 && label[0] < 'a' && label[1] >= 'a';
+    if (length < 2 || length > 24 || sentence) {
+        return 0;
+    }
+    const struct s5x_entry *entry = length == 2 ? NULL : find_word(key_of_plain(label, length, length));
+    return length == 2 || (entry != NULL && entry->flags & ENTRY_TOP_LEVEL);
+}
+
+/* The end of the host name that begins here, or `at` if none does. */
+static uint32_t host_end(struct s5x_lexer *lexer, uint32_t at) {
+    uint32_t start = at, label = at, labels = 0, end = at;
+    while (at < lexer->end && at - start <= HOST_MAX && is_host_byte(lexer->text[at])) {
+        label = at;
+        while (at < lexer->end && at - start <= HOST_MAX && is_host_byte(lexer->text[at])) {
+            at++;
+        }
+        labels++;
+        if (labels > 1 && is_top_level(lexer->text + label, at - label)) {
+            end = at;
+        }
+        if (at + 1 >= lexer->end || lexer->text[at] != '.') {
+            break;
+        }
+        at++;
+    }
+    lexer->no_host = end == start ? at : end;
+    return end;
+}
+
+/* A URL ends at a blank, a quote or a bracket; the punctuation before that belongs to the sentence. */
+static uint32_t url_end(const struct s5x_lexer *lexer, uint32_t at) {
+    uint32_t start = at;
+    while (at < lexer->end && (unsigned char)lexer->text[at] > ' ' && lexer->text[at] != '<' && lexer->text[at] != '>' &&
+           lexer->text[at] != '"') {
+        at++;
+    }
+    while (at > start && !s5x_is_alnum(lexer->text[at - 1]) && lexer->text[at - 1] != '/' && lexer->text[at - 1] != '=') {
+        at--;
+    }
+    return at;
+}
+
+static int take_url(struct s5x_lexer *lexer, struct s5x_token *token, uint32_t part) {
+    uint32_t left = lexer->end - part;
+    if (left < 4 || memcmp(lexer->text + part, "://", 3) != 0 || part - lexer->at > 8) {
+        return 0;
+    }
+    uint32_t host = part + 3, end = host;
+    while (end < lexer->end && end - host <= HOST_MAX && (is_host_byte(lexer->text[end]) || lexer->text[end] == '.')) {
+        end++;
+    }
+    uint32_t last = url_end(lexer, end);
+    keep_token(lexer, token, TOKEN_URL, last > end ? last : end);
+    token->host = host;
+    token->host_length = end - host;
+    return 1;
+}
+
+static void find_at_sign(struct s5x_lexer *lexer) {
+    const char *sign = memchr(lexer->text + lexer->at, '@', lexer->inside - lexer->at);
+    lexer->at_sign = sign == NULL ? lexer->inside : (uint32_t)(sign - lexer->text);
+}
+
+/* What has an @ between letters: the domain ends with the last letter of a label, so that "<a@example.com>...no" parts. */
+static int take_address(struct s5x_lexer *lexer, struct s5x_token *token) {
+    if (lexer->at_sign < lexer->at) {
+        find_at_sign(lexer);
+    }
+    if (lexer->at_sign >= lexer->inside || !starts_part(lexer, lexer->at_sign + 1)) {
+        return 0;
+    }
+    uint32_t at = lexer->at_sign + 1, host = at;
+    while (at < lexer->end && is_host_byte(lexer->text[at])) {
+        at++;
+        at += at + 1 < lexer->end && lexer->text[at] == '.' && is_host_byte(lexer->text[at + 1]);
+    }
+    keep_token(lexer, token, TOKEN_ADDRESS, at);
+    token->host = host;
+    token->host_length = at - host;
+    return 1;
+}
+
+static int take_host(struct s5x_lexer *lexer, struct s5x_token *token) {
+    if (lexer->at < lexer->no_host) {
+        return 0;
+    }
+    uint32_t host = lexer->at, end = host_end(lexer, host);
+    if (end == host) {
+        return 0;
+    }
+    int path = end < lexer->end && lexer->text[end] == '/';
+    keep_token(lexer, token, path ? TOKEN_URL : TOKEN_HOST, path ? url_end(lexer, end + 1) : end);
+    token->host = host;
+    token->host_length = end - host;
+    return 1;
+}
+
+/* A word that is in no dictionary: a number, an id (which has a digit, or is too long for a word), or an unknown word. */
+static uint32_t kind_of_unknown(const char *word, uint32_t length) {
+    uint32_t digits = 0;
+    for (uint32_t i = 0; i < length; i++) {
+        digits += (uint32_t)s5x_is_digit(word[i]);
+    }
+    return digits == length ? TOKEN_NUMBER : digits > 0 || length > 32 ? TOKEN_ID : TOKEN_WORD;
+}
+
+/* Folds what lies from `at` to `end`, joiners left out, to a word. Stops before a CJK character or punctuation, or takes the
+ * one CJK character that it begins with. Returns where it stopped; *length is 0 if the word is too long. */
+static uint32_t fold_word(const struct s5x_lexer *lexer, uint32_t at, uint32_t end, char *word, uint32_t *length) {
+    uint32_t count = 0, too_long = 0;
+    while (at < end) {
+        uint32_t character = (unsigned char)lexer->text[at], bytes = 1;
+        if (character >= 0x80) {
+            bytes = read_character(lexer->text + at, end - at, &character);
+            if (is_foreign_mark(character) || (count > 0 && is_cjk(character))) {
+                break;
+            }
+        }
+        if (character >= 0x80 || s5x_is_alnum((char)character)) {
+            too_long |= count + 4 > WORD_MAX;
+            count += too_long ? 0 : fold_character(character, word + count);
+        }
+        at += bytes;
+        if (is_cjk(character)) {
+            break;
+        }
+    }
+    *length = too_long ? 0 : count;
+    return at;
+}
+
+/* Where the part that begins here ends, and the next begins behind a single joiner; UINT32_MAX if no other follows so. */
+static uint32_t next_part(const struct s5x_lexer *lexer, uint32_t end) {
+    int joined = end + 1 < lexer->inside && is_joiner(lexer->text[end]) && is_word_byte(lexer->text[end + 1]);
+    return joined ? end + 1 : UINT32_MAX;
+}
+
+/* Up to three parts that are one word of the dictionary together. */
+static int take_joined(struct s5x_lexer *lexer, struct s5x_token *token, uint32_t part) {
+    char word[WORD_MAX];
+    uint32_t ends[2], count = 0, length;
+    for (uint32_t next = next_part(lexer, part); next != UINT32_MAX && count < 2; next = next_part(lexer, ends[count - 1])) {
+        ends[count++] = word_end(lexer, next);
+    }
+    while (count > 0) {
+        uint32_t end = ends[--count];
+        const struct s5x_entry *entry = NULL;
+        if (end - lexer->at <= WORD_MAX && fold_word(lexer, lexer->at, end, word, &length) == end && length > 0) {
+            entry = find_word(key_of(word, length));
+        }
+        if (entry != NULL && entry->symbol != 0) {
+            token->entry = entry;
+            keep_token(lexer, token, TOKEN_WORD, end);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void take_part(struct s5x_lexer *lexer, struct s5x_token *token, uint32_t part) {
+    char word[WORD_MAX];
+    uint32_t length, start = lexer->at, end = fold_word(lexer, start, part, word, &length);
+    token->entry = length == 0 ? NULL : find_word(key_of(word, length));
+    uint32_t kind = token->entry != NULL ? (uint32_t)TOKEN_WORD : kind_of_unknown(lexer->text + start, end - start);
+    keep_token(lexer, token, kind, end);
+}
+
+/* The next token of the compound. Returns 0 at its end. */
+static int next_inside(struct s5x_lexer *lexer, struct s5x_token *token) {
+    while (lexer->at < lexer->inside) {
+        uint32_t character, at = lexer->at;
+        char c = lexer->text[at];
+        if (!is_word_byte(c)) {
+            lexer->at++;
+            continue;
+        }
+        if (is_high(c)) {
+            uint32_t bytes = read_character(lexer->text + at, lexer->inside - at, &character);
+            if (is_foreign_mark(character)) {
+                lexer->at += bytes;
+                continue;
+            }
+        }
+        uint32_t part = word_end(lexer, at);
+        if (part < lexer->inside && (take_url(lexer, token, part) || take_address(lexer, token) ||
+                                     take_numbers(lexer, token) || take_host(lexer, token) ||
+                                     take_joined(lexer, token, part))) {
+            return 1;
+        }
+        take_part(lexer, token, part);
+        return 1;
+    }
+    lexer->inside = 0;
+    return 0;
+}
+
+/* Where the compound that begins at `at` ends: at the last letter before what is neither letter nor joiner. */
+static uint32_t compound_end(const struct s5x_lexer *lexer, uint32_t at) {
+    uint32_t end = at;
+    for (; at < lexer->end && (is_word_byte(lexer->text[at]) || is_joiner(lexer->text[at])); at++) {
+        end = is_word_byte(lexer->text[at]) ? at + 1 : end;
+    }
+    return end;
+}
+
+static unsigned count_zeros(uint64_t bits) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(bits);
+#else
+    unsigned count = 0;
+    for (; !(bits & 1); bits >>= 1) {
+        count++;
+    }
+    return count;
+#endif
+}
+
+/* The length of the run of set bits from bit `from` on, 64 - from at most. */
+static unsigned run_of(uint64_t bits, unsigned from) {
+    uint64_t rest = ~(bits >> from);
+    return rest == 0 ? 64 : count_zeros(rest);
+}
+
+static void start_lexer(struct s5x_lexer *lexer, const char *text, uint32_t from, uint32_t end) {
+    lexer->text = text;
+    lexer->end = end;
+    lexer->at = from;
+    lexer->inside = lexer->at_sign = lexer->no_host = 0;
+    refill(lexer, from);
+}
+
+/* Puts `at` on the next letter, with the whole of a plain word in sight where it can be. Returns the word's first bit, or
+ * WINDOW at the end. */
+static unsigned find_start(struct s5x_lexer *lexer) {
+    for (;;) {
+        if (lexer->at - lexer->base >= WINDOW) {
+            if (lexer->at >= lexer->end) {
+                return WINDOW;
+            }
+            refill(lexer, lexer->at);
+        }
+        unsigned bit = lexer->at - lexer->base;
+        uint64_t words = lexer->word >> bit;
+        if (words == 0) {
+            lexer->at = lexer->base + WINDOW;
+            continue;
+        }
+        bit += count_zeros(words);
+        lexer->at = lexer->base + bit;
+        if (bit > 0 && bit + run_of(lexer->word | lexer->join, bit) >= WINDOW) {
+            refill(lexer, lexer->at);
+            bit = 0;
+        }
+        return bit;
+    }
+}
+
+/* The next token. At the end its kind is TOKEN_END. */
+static void next_token(struct s5x_lexer *lexer, struct s5x_token *token) {
+    for (;;) {
+        if (lexer->inside != 0 && next_inside(lexer, token)) {
+            return;
+        }
+        unsigned bit = find_start(lexer);
+        if (bit == WINDOW) {
+            token->kind = TOKEN_END;
+            return;
+        }
+        unsigned length = run_of(lexer->word, bit), all = run_of(lexer->word | lexer->join, bit);
+        uint64_t run = ~UINT64_C(0) >> (64 - length) << bit;
+        uint64_t beyond = all > length ? lexer->word >> bit >> length << (64 - all + length) : 0;
+        if (beyond != 0 || lexer->high & run || all >= WINDOW) {
+            lexer->inside = compound_end(lexer, lexer->at);
+            lexer->no_host = 0;
+            find_at_sign(lexer);
+            continue;
+        }
+        token->offset = lexer->at;
+        token->length = length;
+        token->entry = find_word(key_of_plain(lexer->text + lexer->at, length, lexer->end - lexer->at));
+        token->kind = TOKEN_WORD;
+        if (token->entry == NULL) {
+            token->kind = kind_of_unknown(lexer->text + lexer->at, length);
+        }
+        lexer->at += length;
+        return;
+    }
+}
