@@ -74,7 +74,9 @@ endif
 program_objects := $(patsubst $(srcdir)/%.c,$(B)/%.o,$(sort $(wildcard $(srcdir)/examples/*.c)))
 check_objects := $(patsubst $(srcdir)/%.c,$(B)/%.o,$(sort $(wildcard $(srcdir)/tests/check_*.c)))
 generator_objects := $(patsubst $(srcdir)/%.c,$(B)/%.o,$(sort $(wildcard $(srcdir)/lib/gen/*.c)))
-tables := $(wildcard $(srcdir)/lib/table $(srcdir)/lib/table/*)
+# The text tables; other ones may be given: make TABLES=/path/to/table
+TABLES = $(srcdir)/lib/table
+tables = $(wildcard $(TABLES) $(TABLES)/* $(TABLES)/rules/*)
 scripts := $(patsubst $(srcdir)/tests/%.sh,check-%,$(sort $(wildcard $(srcdir)/tests/*.sh)))
 pages := $(sort $(wildcard $(srcdir)/docs/*.[13]))
 documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/LICENSE $(srcdir)/docs/*.md))
@@ -103,7 +105,8 @@ $(B)/gen/tablegen: $(generator_objects)
 	$(CC_FOR_BUILD) $(CFLAGS_FOR_BUILD) -o $@ $^
 
 $(B)/tables.h: $(B)/gen/tablegen $(tables)
-	$(B)/gen/tablegen $(srcdir)/lib/table $@
+	$(B)/gen/tablegen $(TABLES) $@ $(B)/rule_texts.h
+$(B)/rule_texts.h: $(B)/tables.h
 
 # One translation unit holds the library, so that nothing but its interface has a name outside. The header that the first
 # build lacks is there before it (|); afterwards the compiler's own list of what it read decides. clang would make bcmp of a

@@ -28,7 +28,7 @@
 /* The version of the code (semantic versioning); the build reads it from here. The tables have a version of their own:
  * smtp5xx_table_version(). */
 #define SMTP5XX_VERSION_MAJOR 0
-#define SMTP5XX_VERSION_MINOR 1
+#define SMTP5XX_VERSION_MINOR 2
 #define SMTP5XX_VERSION_PATCH 0
 
 #ifdef __cplusplus
@@ -41,7 +41,7 @@ enum { SMTP5XX_INPUT_MAX = 65536 };
 /* Return values. 0 is success; on error every output that was given is zeroed. */
 enum {
     SMTP5XX_OK = 0,
-    SMTP5XX_EINVAL = -1, /* a pointer that must not be NULL is, or offsets do not ascend */
+    SMTP5XX_EINVAL = -1, /* a pointer that must not be NULL is, offsets do not ascend, or a caller's rule is no good */
     SMTP5XX_ESIZE = -2   /* an output is smaller than its struct of version 0.1 */
 };
 
@@ -86,13 +86,41 @@ typedef struct smtp5xx_span {
     uint32_t length;
 } smtp5xx_span;
 
+/* A rule of the caller's own, tried before the library's: when all that it asks for holds, it decides. 32 bytes.
+ *
+ * The phrase is words that must stand in the reply in this order. Case, accents, punctuation, articles and inflections do not
+ * matter ("mailbox blocked" is in "the mailboxes are BLOCKED"), and addresses, IPs, hosts and numbers between the words are
+ * passed over, unless they are in the phrase. An empty phrase holds for every text, so that codes alone decide. */
+typedef struct smtp5xx_rule {
+    uint32_t id;         /* yours; it becomes the verdict's rule */
+    uint16_t reason;     /* SMTP5XX_REASON_* */
+    uint8_t action;      /* SMTP5XX_ACTION_*; 0: as the reason and the policy have it */
+    uint8_t confidence;  /* 1 to 100; 0 is 99 */
+    uint16_t code;       /* reply code; 0 for any */
+    uint8_t reply_class; /* 4 or 5, of the reply code or else the enhanced status code; 0 for any */
+    uint8_t stage;       /* SMTP5XX_STAGE_*; 0 for any */
+    uint16_t subject;    /* enhanced subject + 1; 0 for any or none */
+    uint16_t detail;     /* enhanced detail + 1; 0 for any or none */
+    uint16_t provider;   /* id; 0 for any. Only one that the context gives counts. */
+    uint8_t judged;      /* SMTP5XX_PERMANENCE_*; 0: as the reason has it */
+    uint8_t reserved[5];
+    smtp5xx_span phrase; /* in the context's rule_text, 32 words at most */
+} smtp5xx_rule;
+
 /* What the caller knows beyond the text. Every field is optional; NULL is a context of zeros. `size` must be
- * sizeof(smtp5xx_context), so that a newer library knows what an older caller did not set. */
+ * sizeof(smtp5xx_context), so that a newer library knows what an older caller did not set. The pointers are read during the
+ * call only; what they point at stays the caller's. */
 typedef struct smtp5xx_context {
     uint32_t size;
     uint16_t provider; /* who runs the remote host: smtp5xx_provider_find(); 0 lets the text decide */
     uint8_t stage;     /* SMTP5XX_STAGE_* */
     uint8_t reserved;
+    const smtp5xx_rule *rules; /* since 0.2: the caller's own rules; the first that holds decides */
+    const char *rule_text;     /* since 0.2: holds their phrases */
+    uint32_t rule_count;       /* since 0.2 */
+    uint32_t rule_size;        /* since 0.2: sizeof(smtp5xx_rule) */
+    uint32_t rule_text_length; /* since 0.2: bytes */
+    uint32_t reserved2;
 } smtp5xx_context;
 
 /* What the server said. */
@@ -190,10 +218,10 @@ enum {
     SMTP5XX_BASIS_ENHANCED = 2,       /* the enhanced status code, by the IANA registry */
     SMTP5XX_BASIS_CODES = 3,          /* reply code and enhanced status code together, as practice uses the pair */
     SMTP5XX_BASIS_PROVIDER_CODES = 4, /* what the provider documents for its codes */
-    SMTP5XX_BASIS_PHRASE = 5,         /* the words; reserved, not used by 0.1 */
-    SMTP5XX_BASIS_PHRASE_CODE = 6,    /* the words under a code; reserved, not used by 0.1 */
-    SMTP5XX_BASIS_TOKEN = 7,          /* a provider's own token; reserved, not used by 0.1 */
-    SMTP5XX_BASIS_CALLER = 8          /* the caller's own rule; reserved, not used by 0.1 */
+    SMTP5XX_BASIS_PHRASE = 5,         /* the words */
+    SMTP5XX_BASIS_PHRASE_CODE = 6,    /* the words, from this provider, under this code or at this stage */
+    SMTP5XX_BASIS_TOKEN = 7,          /* a provider's own token, or the name of a block list */
+    SMTP5XX_BASIS_CALLER = 8          /* the caller's own rule */
 };
 
 /* smtp5xx_verdict.flags */
@@ -202,7 +230,10 @@ enum {
     SMTP5XX_VERDICT_PROVIDER_FROM_TEXT = 2,
     SMTP5XX_VERDICT_PROVIDER_OVERRULES = 4, /* the provider's meaning was taken against the registry's */
     SMTP5XX_VERDICT_CLAIM_OVERRULED = 8,    /* judged permanence differs from the claimed one */
-    SMTP5XX_VERDICT_STAGE_DECIDED = 16      /* the stage chose among the meanings of the code */
+    SMTP5XX_VERDICT_STAGE_DECIDED = 16,     /* the stage chose among the meanings of the code, or against the words */
+    SMTP5XX_VERDICT_CODES_OVERRULED = 32,   /* the words mean something else than the codes */
+    SMTP5XX_VERDICT_CODES_AGREE = 64,       /* the words and the codes mean the same */
+    SMTP5XX_VERDICT_AMBIGUOUS = 128         /* other words in the reply mean something else, with the same rank */
 };
 
 /* What happened. 80 bytes. */
@@ -217,20 +248,21 @@ typedef struct smtp5xx_verdict {
     uint8_t stage;       /* SMTP5XX_STAGE_*, from the reply */
     uint16_t code;       /* the codes that were judged, as in the reply */
     uint8_t enhanced_class;
-    uint8_t reserved;
+    uint8_t action;       /* SMTP5XX_ACTION_* that the caller's own rule asks for, 0 if none does; since 0.2 */
     uint16_t enhanced_subject;
     uint16_t enhanced_detail;
-    uint32_t rule;        /* id of the row that decided, in SMTP5XX_TABLE_CODES; 0 if none did. Never reused. */
+    uint32_t rule;        /* what decided: a row of SMTP5XX_TABLE_RULES (10000 and more) or of SMTP5XX_TABLE_CODES, or, with
+                             BASIS_CALLER, the caller's own number; 0 if nothing did. Ids are never reused. */
     uint16_t provider;    /* id in SMTP5XX_TABLE_PROVIDERS, 0 if not known */
-    uint16_t blocklist;   /* reserved: 0 in this version */
-    uint32_t retry_after; /* seconds that the server asks to wait; reserved: 0 in this version */
-    uint32_t size_limit;  /* bytes that the server allows; reserved: 0 in this version */
+    uint16_t blocklist;   /* id in SMTP5XX_TABLE_BLOCKLISTS that the text names, 0 if it names none */
+    uint32_t retry_after; /* seconds that the server asks to wait, 604800 (a week) at most; 0 if it does not say */
+    uint32_t size_limit;  /* bytes that the server allows, with message_too_large; 0 if it does not say */
     uint32_t flags;       /* SMTP5XX_VERDICT_* */
-    smtp5xx_span words;   /* what decided, in the text: here the code that did */
-    smtp5xx_span ip;      /* the blocked IP; reserved: empty in this version */
-    smtp5xx_span url;     /* where the server sends you; reserved: empty in this version */
-    smtp5xx_span new_address; /* with user_moved: the <address> in the text (RFC 5321 3.4) */
-    smtp5xx_span reference;   /* the server's own id of the refusal; reserved: empty in this version */
+    smtp5xx_span words;   /* what decided, in the text: words, a token, a host, or the code */
+    smtp5xx_span ip;      /* the first IP address in the text: with a block the blocked one */
+    smtp5xx_span url;     /* the first URL in the text: where the server sends you */
+    smtp5xx_span new_address; /* with user_moved: the address in the text (RFC 5321 3.4) */
+    smtp5xx_span reference;   /* the server's own id of the refusal, for its support */
 } smtp5xx_verdict;
 
 /* What a sender does next, 7 actions. 0 is none: the reply is a success. */
@@ -352,6 +384,30 @@ int smtp5xx_next_text(const char *text, size_t length, const smtp5xx_reply *repl
 int smtp5xx_classify(const char *text, size_t length, const smtp5xx_reply *reply, const smtp5xx_context *context,
                      smtp5xx_verdict *verdict, size_t verdict_size);
 
+/* All rules that hit, for those who want to know why: the best one first, which is the one that decides unless a code does. */
+enum { SMTP5XX_HITS_MAX = 64 };
+
+/* A rule that hit. 32 bytes. */
+typedef struct smtp5xx_hit {
+    uint32_t size;
+    uint32_t rule;       /* id in SMTP5XX_TABLE_RULES */
+    uint16_t reason;     /* SMTP5XX_REASON_*; 0 for a rule that only finds a detail, such as when to try again */
+    uint16_t provider;   /* whose rule it is; 0: everybody's */
+    uint8_t rank;        /* 1 hint, 2 weak, 3 usual, 4 strong, 5 token: the higher one wins */
+    uint8_t confidence;
+    uint16_t weight;     /* words and conditions: among hits of a rank, more win */
+    uint16_t phrase;     /* which of the rule's phrases, from 0; 65535: a host or URL */
+    uint16_t reserved;
+    uint32_t reserved2;
+    smtp5xx_span words;  /* from the first word to the last one */
+} smtp5xx_hit;
+
+/* Lists the rules of the library that hit a parsed reply of the same text, SMTP5XX_HITS_MAX at most. `hits` has `count`
+ * elements of hit_size bytes each, and may be NULL with count 0. Returns how many rules hit, which may be more than count,
+ * or EINVAL or ESIZE. */
+int smtp5xx_hits(const char *text, size_t length, const smtp5xx_reply *reply, const smtp5xx_context *context,
+                 smtp5xx_hit *hits, size_t count, size_t hit_size);
+
 /* Says what to do about a verdict. policy may be NULL. Returns SMTP5XX_OK, EINVAL or ESIZE. */
 int smtp5xx_advise(const smtp5xx_verdict *verdict, const smtp5xx_policy *policy, smtp5xx_advice *advice, size_t advice_size);
 
@@ -396,7 +452,9 @@ enum {
     SMTP5XX_TABLE_PERMANENCES = 14,
     SMTP5XX_TABLE_BASES = 15,
     SMTP5XX_TABLE_STAGES = 16,
-    SMTP5XX_TABLE_FORMS = 17
+    SMTP5XX_TABLE_FORMS = 17,
+    SMTP5XX_TABLE_RULES = 18,
+    SMTP5XX_TABLE_BLOCKLISTS = 19
 };
 
 /* Fields. In brackets: the tables that have it besides those named by "all". */
@@ -430,7 +488,12 @@ enum {
     SMTP5XX_FIELD_STAGE_REASONS = 27, /* codes: "rcpt=user_unknown:60 ...": reasons at some stages, as text */
     SMTP5XX_FIELD_TEXTS = 28,     /* providers: words by which it is known in a reply, as text separated by " | " */
     SMTP5XX_FIELD_ENHANCED = 29,  /* codes: enhanced status code as text: "X.7.26", "X.7.*" for any, "X.7.606-649" */
-    SMTP5XX_FIELD_ENHANCED_DETAIL_LAST = 30 /* codes: like ENHANCED_DETAIL, the end of the range that begins there */
+    SMTP5XX_FIELD_ENHANCED_DETAIL_LAST = 30, /* codes: like ENHANCED_DETAIL, the end of the range that begins there */
+    SMTP5XX_FIELD_RANK = 31,      /* rules: "hint", "weak", "usual", "strong" or "token": the higher one decides */
+    SMTP5XX_FIELD_ZONES = 32,     /* blocklists: DNS zones and lookup hosts by which it is known, as text */
+    SMTP5XX_FIELD_LISTS = 33,     /* blocklists: what it lists, "ip" or "domain" */
+    SMTP5XX_FIELD_OPERATOR = 34,  /* blocklists: who runs it */
+    SMTP5XX_FIELD_RULE = 35       /* blocklists: id of the rule that a reply which names it hits */
 };
 
 /* The number of rows; 0 for a table that does not exist. */
@@ -479,6 +542,7 @@ const char *smtp5xx_stage_name(uint32_t id);
 const char *smtp5xx_form_name(uint32_t id);
 const char *smtp5xx_rule_name(uint32_t id);
 const char *smtp5xx_provider_name(uint32_t id);
+const char *smtp5xx_blocklist_name(uint32_t id);
 const char *smtp5xx_step_name(uint32_t id);
 const char *smtp5xx_reference_name(uint32_t id);
 const char *smtp5xx_node_name(uint32_t id);

@@ -41,7 +41,7 @@ static int may_suppress(const smtp5xx_policy *policy, const smtp5xx_verdict *ver
 
 static uint32_t action_of(const smtp5xx_policy *policy, const smtp5xx_verdict *verdict, uint32_t row) {
     int temporary = verdict->judged == SMTP5XX_PERMANENCE_TEMPORARY;
-    uint32_t wish = wish_of(policy, verdict);
+    uint32_t wish = or_default(verdict->action, wish_of(policy, verdict));
     uint32_t usual = temporary ? CELL(reasons, row, action_temporary) : CELL(reasons, row, action);
     uint32_t action = or_default(wish, usual);
     if (action == SMTP5XX_ACTION_SUPPRESS && !may_suppress(policy, verdict)) {
@@ -118,10 +118,13 @@ static void add_steps(const uint16_t *steps, const uint16_t *references, smtp5xx
     }
 }
 
-/* What is different from the reason's usual course comes first, then what the deciding code knows, then what holds for the
+/* What is different from the reason's usual course comes first, then what the code knows if it means
+ * the same, then what holds for the
  * reason in general. */
 static void set_steps(const smtp5xx_verdict *verdict, uint32_t row, smtp5xx_advice *advice) {
-    uint32_t code = s5x_row_of(SMTP5XX_TABLE_CODES, verdict->rule), usual = CELL(reasons, row, action);
+    uint32_t usual = CELL(reasons, row, action);
+    uint32_t code = s5x_code_row(verdict->code, verdict->enhanced_class, verdict->enhanced_subject,
+                                 verdict->enhanced_detail, verdict->provider);
     if (advice->action == SMTP5XX_ACTION_REVIEW && usual == SMTP5XX_ACTION_SUPPRESS) {
         advice->step_count = append(step_judge_by_stage, advice->steps, 0, SMTP5XX_STEPS_MAX);
     }

@@ -1,134 +1,23 @@
 /*
  * Reply -> verdict, by the order of trust:
  *
- *     provider's meaning of its codes > reply code and enhanced status code together > enhanced status code by the
- *     registry > reply code alone > unknown
+ *     caller's own rule > provider's token > phrase bound to a code or provider > phrase > codes (codes.c) > unknown
  *
- * The rungs above these (caller's rules, tokens, phrases) have their numbers in SMTP5XX_BASIS_*; find_evidence() is the
- * place where they come in.
+ * Among phrases the rank decides first (match.c); a phrase of the lowest rank is only a hint, which codes can outweigh.
  */
 #include "internal.h"
 
-/* What one row of the codes says. */
-struct evidence {
-    uint32_t row; /* UINT32_MAX: none */
-    uint32_t reason, confidence;
+/* What is lost of the confidence when the reply contradicts itself: measured figures for single codes no longer hold. Words
+ * that decide against a sure code, or against other words of the same rank, are right less often. */
+enum {
+    LOSS_CLASS_MISMATCH = 15,
+    LOSS_CODES_DIFFER = 15,
+    LOSS_AGAINST_CODES = 8,
+    LOSS_AMBIGUOUS = 12,
+    SURE_CODE = 80,
+    CONFIDENCE_OF_STAGE = 45,
+    CONFIDENCE_MAX = 99
 };
-
-/* Confidence that is lost when the reply contradicts itself: measured figures for single codes no longer hold. */
-enum { LOSS_CLASS_MISMATCH = 15, LOSS_CODES_DIFFER = 15, CONFIDENCE_OF_STAGE = 45 };
-
-static int row_fits(const struct s5x_code_key *key, uint32_t code, uint32_t class, uint32_t provider) {
-    uint32_t classes = CELL(codes, key->row, classes);
-    return (key->code == 0 || key->code == code) && (key->provider == 0 || key->provider == provider) &&
-           (classes == 0 || (class < 32 && (classes >> class & 1)));
-}
-
-static int key_before(const struct s5x_code_key *key, uint32_t subject, uint32_t detail, uint32_t code) {
-    if (key->subject != subject) {
-        return key->subject < subject;
-    }
-    if (key->detail != detail) {
-        return key->detail < detail;
-    }
-    return subject == 0 && key->code < code;
-}
-
-/* The most specific row with exactly this subject and detail (as the fields count them), or this code if both are 0. When
- * no provider is known, and only one provider has rows for a number that the registry does not have, that one decides. */
-static uint32_t find_key(uint32_t subject, uint32_t detail, uint32_t code, uint32_t class, uint32_t provider) {
-    uint32_t owner = 0, row = UINT32_MAX, low = 0, high = sizeof s5x_code_keys / sizeof s5x_code_keys[0], count = high;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (key_before(&s5x_code_keys[middle], subject, detail, code)) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    for (; low < count; low++) {
-        const struct s5x_code_key *key = &s5x_code_keys[low];
-        if (key->subject != subject || key->detail != detail || (subject == 0 && key->code != code)) {
-            break;
-        }
-        if (row_fits(key, code, class, provider)) {
-            return key->row;
-        }
-        if (provider == 0 && key->provider != 0 && row_fits(key, code, class, key->provider)) {
-            row = owner == 0 ? key->row : row;
-            row = owner != 0 && owner != key->provider ? UINT32_MAX : row;
-            owner = key->provider;
-        }
-    }
-    return row;
-}
-
-INTERNAL uint32_t s5x_code_row(uint32_t code, uint32_t class, uint32_t subject, uint32_t detail, uint32_t provider) {
-    uint32_t row = UINT32_MAX;
-    if (class != 0) {
-        row = find_key(subject + 1, detail + 1, code, class, provider);
-        row = row == UINT32_MAX ? find_key(subject + 1, 0, code, class, provider) : row;
-    }
-    if (row == UINT32_MAX && code != 0) {
-        row = find_key(0, 0, code, code / 100, provider);
-    }
-    return row;
-}
-
-uint32_t smtp5xx_code_find(uint32_t code, uint32_t enhanced_class, uint32_t subject, uint32_t detail, uint32_t provider) {
-    uint32_t row = subject > UINT16_MAX || detail > UINT16_MAX
-                       ? UINT32_MAX
-                       : s5x_code_row(code, enhanced_class, subject, detail, provider);
-    return row == UINT32_MAX ? 0 : CELL(codes, row, id);
-}
-
-/* A row's reason at this stage: most codes mean one thing, some another at RCPT than at MAIL. */
-static int weigh(uint32_t row, uint32_t stage, struct evidence *evidence) {
-    evidence->row = row;
-    evidence->reason = CELL(codes, row, reason);
-    evidence->confidence = CELL(codes, row, confidence);
-    const uint16_t *list = LIST(codes, row, stage_list);
-    for (uint32_t i = 0; i < list[0]; i++) {
-        if (list[1 + 3 * i] == stage && stage != SMTP5XX_STAGE_UNKNOWN) {
-            evidence->reason = list[2 + 3 * i];
-            evidence->confidence = list[3 + 3 * i];
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* The best evidence. An enhanced status code that says nothing (5.0.0, RFC 3463 3.1) leaves it to the reply code. */
-static int find_evidence(const smtp5xx_reply *reply, uint32_t provider, struct evidence *evidence) {
-    struct evidence other;
-    uint32_t row = s5x_code_row(reply->code, reply->enhanced_class, reply->enhanced_subject, reply->enhanced_detail,
-                                provider);
-    memset(evidence, 0, sizeof *evidence);
-    evidence->row = row;
-    if (row == UINT32_MAX) {
-        return 0;
-    }
-    int by_stage = weigh(row, reply->stage, evidence);
-    if (evidence->reason == SMTP5XX_REASON_UNKNOWN && reply->enhanced_class != 0 && reply->code != 0) {
-        row = s5x_code_row(reply->code, 0, 0, 0, provider);
-        int other_by_stage = row != UINT32_MAX && weigh(row, reply->stage, &other);
-        if (row != UINT32_MAX && other.reason != SMTP5XX_REASON_UNKNOWN) {
-            *evidence = other;
-            by_stage = other_by_stage;
-        }
-    }
-    return by_stage;
-}
-
-static uint8_t basis_of(uint32_t row) {
-    if (CELL(codes, row, provider) != 0) {
-        return SMTP5XX_BASIS_PROVIDER_CODES;
-    }
-    if (CELL(codes, row, subject) == 0) {
-        return SMTP5XX_BASIS_BASIC;
-    }
-    return CELL(codes, row, code) != 0 ? SMTP5XX_BASIS_CODES : SMTP5XX_BASIS_ENHANCED;
-}
 
 /* Before RCPT nobody has named a recipient: a refusal there cannot be about one (RFC 5321 3.3), whatever its code says. */
 static int correct_by_stage(uint32_t stage, struct evidence *evidence) {
@@ -155,34 +44,6 @@ static uint8_t claimed_by(const smtp5xx_reply *reply) {
     }
 }
 
-/* A 551 gives the new address in its text (RFC 5321 3.4): the last <address> that has words before it, since one that
- * opens the text is the old one. */
-static smtp5xx_span find_new_address(const char *text, const smtp5xx_reply *reply) {
-    smtp5xx_span found = {0, 0};
-    uint32_t end = reply->said.offset + reply->said.length, open = 0;
-    int at_sign = 0, words = 0;
-    for (uint32_t at = reply->text.offset; reply->text.length > 0 && at < end; at++) {
-        char c = text[at];
-        if (c == '<') {
-            open = at + 1;
-            at_sign = 0;
-        } else if (c == '>' && open != 0) {
-            if (at_sign == 1 && words && at - open <= 320) { /* RFC 5321 4.5.3.1: 64 + 1 + 255 octets */
-                found.offset = open;
-                found.length = at - open;
-            }
-            open = 0;
-        } else if (s5x_is_blank(c)) {
-            open = 0;
-        } else if (c == '@') {
-            at_sign++;
-        } else if (open == 0 && s5x_is_alnum(c)) {
-            words = 1;
-        }
-    }
-    return found;
-}
-
 static void copy_codes(const smtp5xx_reply *reply, smtp5xx_verdict *verdict) {
     verdict->stage = reply->stage;
     verdict->code = reply->code;
@@ -191,20 +52,13 @@ static void copy_codes(const smtp5xx_reply *reply, smtp5xx_verdict *verdict) {
     verdict->enhanced_detail = reply->enhanced_detail;
 }
 
-static void find_provider(const char *text, const smtp5xx_reply *reply, uint32_t provider, smtp5xx_verdict *verdict) {
-    int given = provider != 0 && s5x_row_of(SMTP5XX_TABLE_PROVIDERS, provider) != UINT32_MAX;
-    provider = given ? provider : s5x_provider_in_text(text, reply);
-    verdict->provider = (uint16_t)provider;
-    if (provider != 0) {
-        verdict->flags |= given ? (uint32_t)SMTP5XX_VERDICT_PROVIDER_FROM_CONTEXT
-                                : (uint32_t)SMTP5XX_VERDICT_PROVIDER_FROM_TEXT;
-    }
+static uint8_t lose(uint32_t confidence, uint32_t loss) {
+    return (uint8_t)(confidence > loss ? confidence - loss : 0);
 }
 
-static uint8_t lose_confidence(uint32_t confidence, const smtp5xx_reply *reply) {
-    uint32_t loss = (reply->flags & SMTP5XX_REPLY_CLASS_MISMATCH ? (uint32_t)LOSS_CLASS_MISMATCH : 0) +
-                    (reply->flags & SMTP5XX_REPLY_CODES_DIFFER ? (uint32_t)LOSS_CODES_DIFFER : 0);
-    return (uint8_t)(confidence > loss ? confidence - loss : 0);
+static uint32_t loss_of_codes(const smtp5xx_reply *reply) {
+    return (reply->flags & SMTP5XX_REPLY_CLASS_MISMATCH ? (uint32_t)LOSS_CLASS_MISMATCH : 0) +
+           (reply->flags & SMTP5XX_REPLY_CODES_DIFFER ? (uint32_t)LOSS_CODES_DIFFER : 0);
 }
 
 /* Whether the registry alone would have said something else than the provider's row. */
@@ -214,48 +68,152 @@ static int overrules_registry(const smtp5xx_reply *reply, const struct evidence 
     return row != UINT32_MAX && CELL(codes, row, reason) != evidence->reason;
 }
 
-static void judge(const smtp5xx_reply *reply, smtp5xx_verdict *verdict) {
-    struct evidence evidence;
-    int by_stage = find_evidence(reply, verdict->provider, &evidence);
-    if (evidence.row == UINT32_MAX) {
+static void judge_by_codes(const smtp5xx_reply *reply, const struct evidence *evidence, int by_stage,
+                           smtp5xx_verdict *verdict) {
+    if (evidence->row == UINT32_MAX) {
         return;
     }
-    verdict->rule = CELL(codes, evidence.row, id);
-    verdict->basis = basis_of(evidence.row);
-    if (verdict->provider == 0 && CELL(codes, evidence.row, provider) != 0) {
-        verdict->provider = (uint16_t)CELL(codes, evidence.row, provider); /* Its own number gives it away. */
+    verdict->rule = CELL(codes, evidence->row, id);
+    verdict->basis = basis_of(evidence->row);
+    if (verdict->provider == 0 && CELL(codes, evidence->row, provider) != 0) {
+        verdict->provider = (uint16_t)CELL(codes, evidence->row, provider); /* Its own number gives it away. */
         verdict->flags |= SMTP5XX_VERDICT_PROVIDER_FROM_TEXT;
     }
-    if (verdict->basis == SMTP5XX_BASIS_PROVIDER_CODES && overrules_registry(reply, &evidence)) {
+    if (verdict->basis == SMTP5XX_BASIS_PROVIDER_CODES && overrules_registry(reply, evidence)) {
         verdict->flags |= SMTP5XX_VERDICT_PROVIDER_OVERRULES;
     }
-    by_stage |= correct_by_stage(reply->stage, &evidence);
     verdict->flags |= by_stage ? (uint32_t)SMTP5XX_VERDICT_STAGE_DECIDED : 0;
-    verdict->reason = (uint16_t)evidence.reason;
-    verdict->confidence = lose_confidence(evidence.confidence, reply);
+    verdict->reason = (uint16_t)evidence->reason;
+    verdict->confidence = lose(evidence->confidence, loss_of_codes(reply));
     int by_basic = verdict->basis == SMTP5XX_BASIS_BASIC || reply->enhanced.length == 0;
     verdict->words = by_basic ? (smtp5xx_span){reply->said.offset, 3} : reply->enhanced;
 }
 
-static void classify(const char *text, const smtp5xx_reply *reply, uint32_t provider, smtp5xx_verdict *verdict) {
-    copy_codes(reply, verdict);
-    verdict->claimed = verdict->judged = claimed_by(reply);
-    find_provider(text, reply, provider, verdict);
-    judge(reply, verdict);
-    if (verdict->claimed == SMTP5XX_PERMANENCE_SUCCESS) {
-        verdict->reason = SMTP5XX_REASON_UNKNOWN; /* Nothing was refused. */
-        return;
+static uint8_t basis_of_rule(const struct s5x_rule *rule) {
+    if (rule->rank == RANK_TOKEN) {
+        return SMTP5XX_BASIS_TOKEN;
     }
+    return rule->weight > 0 ? SMTP5XX_BASIS_PHRASE_CODE : SMTP5XX_BASIS_PHRASE;
+}
+
+/* Whether what the codes say outweighs the words: only a hint is that weak, and a weak phrase against what the provider
+ * itself has documented. */
+static int codes_outweigh(const struct s5x_rule *rule, const struct evidence *evidence) {
+    if (evidence->row == UINT32_MAX || evidence->reason == SMTP5XX_REASON_UNKNOWN) {
+        return 0;
+    }
+    int documented = CELL(codes, evidence->row, provider) != 0;
+    return (rule->rank == RANK_HINT || (rule->rank == RANK_WEAK && documented)) && evidence->confidence > rule->confidence;
+}
+
+/* Two independent witnesses that say the same are wrong together less often than either. */
+static uint32_t join_confidence(uint32_t one, uint32_t other) {
+    uint32_t confidence = 100 - (100 - one) * (100 - other) / 100;
+    return confidence < CONFIDENCE_MAX ? confidence : (uint32_t)CONFIDENCE_MAX;
+}
+
+static int is_ambiguous(const struct s5x_matcher *matcher) {
+    return matcher->other.rule != UINT16_MAX && s5x_rules[matcher->other.rule].rank == s5x_rules[matcher->best.rule].rank;
+}
+
+static void judge_by_words(const struct s5x_matcher *matcher, const struct evidence *evidence, smtp5xx_verdict *verdict) {
+    const struct s5x_rule *rule = &s5x_rules[matcher->best.rule];
+    uint32_t confidence = rule->confidence;
+    verdict->rule = rule->id;
+    verdict->basis = basis_of_rule(rule);
+    verdict->reason = rule->reason;
+    verdict->words = (smtp5xx_span){matcher->best.offset, matcher->best.end - matcher->best.offset};
+    if (verdict->provider == 0 && rule->rank == RANK_TOKEN && rule->provider != 0) {
+        verdict->provider = rule->provider;
+        verdict->flags |= SMTP5XX_VERDICT_PROVIDER_FROM_TEXT;
+    }
+    if (evidence->row != UINT32_MAX && evidence->reason == rule->reason) {
+        confidence = join_confidence(confidence, evidence->confidence);
+        verdict->flags |= SMTP5XX_VERDICT_CODES_AGREE;
+    } else if (evidence->row != UINT32_MAX && evidence->reason != SMTP5XX_REASON_UNKNOWN) {
+        confidence = lose(confidence, evidence->confidence >= SURE_CODE && rule->rank < RANK_STRONG ? LOSS_AGAINST_CODES : 0);
+        verdict->flags |= SMTP5XX_VERDICT_CODES_OVERRULED;
+    }
+    if (is_ambiguous(matcher)) {
+        confidence = lose(confidence, LOSS_AMBIGUOUS);
+        verdict->flags |= SMTP5XX_VERDICT_AMBIGUOUS;
+    }
+    verdict->confidence = (uint8_t)confidence;
+    verdict->judged = rule->judged != 0 ? rule->judged : verdict->judged;
+}
+
+/* Before RCPT nobody has named a recipient, whatever the words say: RFC 5321 3.3. */
+static void correct_words(smtp5xx_verdict *verdict) {
+    struct evidence evidence = {UINT32_MAX, verdict->reason, verdict->confidence};
+    if (correct_by_stage(verdict->stage, &evidence)) {
+        verdict->reason = (uint16_t)evidence.reason;
+        verdict->confidence = (uint8_t)evidence.confidence;
+        verdict->flags |= SMTP5XX_VERDICT_STAGE_DECIDED;
+    }
+}
+
+static void set_provider(const struct s5x_matcher *matcher, smtp5xx_verdict *verdict) {
+    verdict->provider = (uint16_t)(matcher->provider != 0 ? matcher->provider : matcher->found_provider);
+    if (verdict->provider != 0) {
+        verdict->flags |= matcher->provider != 0 ? (uint32_t)SMTP5XX_VERDICT_PROVIDER_FROM_CONTEXT
+                                                 : (uint32_t)SMTP5XX_VERDICT_PROVIDER_FROM_TEXT;
+    }
+}
+
+/* Permanence by nature, where the reason has one; a rule's own comes first. */
+static void set_permanence(smtp5xx_verdict *verdict) {
     uint32_t row = s5x_row_of(SMTP5XX_TABLE_REASONS, verdict->reason);
     uint32_t judged = CELL(reasons, row, judged);
     verdict->category = (uint8_t)CELL(reasons, row, category);
-    if (judged != 0 && judged != verdict->claimed && verdict->claimed != SMTP5XX_PERMANENCE_UNKNOWN) {
+    if (verdict->judged == verdict->claimed && judged != 0 && verdict->claimed != SMTP5XX_PERMANENCE_UNKNOWN) {
         verdict->judged = (uint8_t)judged;
+    }
+    if (verdict->judged != verdict->claimed) {
         verdict->flags |= SMTP5XX_VERDICT_CLAIM_OVERRULED;
     }
-    if (verdict->reason == SMTP5XX_REASON_USER_MOVED) {
-        verdict->new_address = find_new_address(text, reply);
+}
+
+static uint32_t known_provider(uint32_t provider) {
+    return provider != 0 && s5x_row_of(SMTP5XX_TABLE_PROVIDERS, provider) != UINT32_MAX ? provider : 0;
+}
+
+static int classify(const char *text, const smtp5xx_reply *reply, const smtp5xx_context *context, smtp5xx_verdict *verdict) {
+    struct s5x_matcher matcher;
+    struct evidence evidence;
+    copy_codes(reply, verdict);
+    verdict->claimed = verdict->judged = claimed_by(reply);
+    start_matcher(&matcher, reply, known_provider(context->provider));
+    match_words(&matcher, text);
+    set_provider(&matcher, verdict);
+    if (verdict->claimed == SMTP5XX_PERMANENCE_SUCCESS) {
+        return SMTP5XX_OK; /* Nothing was refused. */
     }
+    int by_stage = find_evidence(reply, verdict->provider, &evidence);
+    by_stage |= correct_by_stage(reply->stage, &evidence);
+    if (matcher.best.rule != UINT16_MAX && !codes_outweigh(&s5x_rules[matcher.best.rule], &evidence)) {
+        judge_by_words(&matcher, &evidence, verdict);
+        correct_words(verdict);
+    } else {
+        judge_by_codes(reply, &evidence, by_stage, verdict);
+    }
+    int error = s5x_try_caller(text, reply, context, verdict);
+    if (error == SMTP5XX_OK) {
+        set_permanence(verdict);
+        set_details(&matcher, text, verdict);
+    }
+    return error;
+}
+
+static void fill_hit(const struct s5x_match *match, smtp5xx_hit *hit) {
+    const struct s5x_rule *rule = &s5x_rules[match->rule];
+    hit->rule = rule->id;
+    hit->reason = rule->reason;
+    hit->provider = rule->provider;
+    hit->rank = rule->rank;
+    hit->confidence = rule->confidence;
+    hit->weight = (uint16_t)(match->words + rule->weight);
+    hit->phrase = match->phrase == PHRASE_NONE ? (uint16_t)UINT16_MAX : match->phrase;
+    hit->words = (smtp5xx_span){match->offset, match->end - match->offset};
 }
 
 static int inside(const smtp5xx_span *span, uint32_t end) {
@@ -284,7 +242,41 @@ int smtp5xx_classify(const char *text, size_t length, const smtp5xx_reply *reply
         return SMTP5XX_EINVAL; /* Not the text that was parsed. */
     }
     memset(&own, 0, sizeof own);
-    classify(text == NULL ? "" : text, &own_reply, given.provider, &own);
-    s5x_give(verdict, verdict_size, &own, sizeof own);
-    return SMTP5XX_OK;
+    int error = classify(text == NULL ? "" : text, &own_reply, &given, &own);
+    if (error == SMTP5XX_OK) {
+        s5x_give(verdict, verdict_size, &own, sizeof own);
+    }
+    return error;
+}
+
+int smtp5xx_hits(const char *text, size_t length, const smtp5xx_reply *reply, const smtp5xx_context *context,
+                 smtp5xx_hit *hits, size_t count, size_t hit_size) {
+    struct s5x_match found[SMTP5XX_HITS_MAX];
+    struct s5x_matcher matcher;
+    smtp5xx_reply own;
+    smtp5xx_context given;
+    if (reply == NULL || (text == NULL && length > 0) || (hits == NULL && count > 0)) {
+        return SMTP5XX_EINVAL;
+    }
+    if (count > 0 && hit_size < HIT_SIZE_0_2) {
+        return SMTP5XX_ESIZE;
+    }
+    s5x_take(&own, sizeof own, reply, reply->size);
+    s5x_take(&given, sizeof given, context, context == NULL ? 0 : context->size);
+    if (!inside(&own.said, s5x_clamp(length))) {
+        return SMTP5XX_EINVAL;
+    }
+    start_matcher(&matcher, &own, known_provider(given.provider));
+    matcher.hits = found;
+    matcher.hit_room = SMTP5XX_HITS_MAX;
+    match_words(&matcher, text == NULL ? "" : text);
+    for (size_t i = 0; i < count; i++) {
+        smtp5xx_hit hit;
+        memset(&hit, 0, sizeof hit);
+        if (i < matcher.hit_count && i < SMTP5XX_HITS_MAX) {
+            fill_hit(&found[i], &hit);
+        }
+        s5x_give((char *)hits + i * hit_size, hit_size, &hit, sizeof hit);
+    }
+    return (int)matcher.hit_count;
 }

@@ -19,8 +19,8 @@
 #define INTERNAL
 #endif
 
-/* The sizes that the structs had in version 0.1: what every caller has at least. */
-enum { REPLY_SIZE_0_1 = 44, VERDICT_SIZE_0_1 = 80, ADVICE_SIZE_0_1 = 68 };
+/* The sizes that the structs had at first: what every caller has at least. */
+enum { REPLY_SIZE_0_1 = 44, VERDICT_SIZE_0_1 = 80, ADVICE_SIZE_0_1 = 68, HIT_SIZE_0_2 = 32, RULE_SIZE_0_2 = 32 };
 
 /* Fields that the tables carry for the library's own use; smtp5xx_table_field() denies them. */
 enum {
@@ -55,11 +55,86 @@ struct s5x_code_key {
     uint16_t row;
     uint16_t reserved;
 };
-/* A text by which a provider is known. */
+/* A host name or domain by which a provider is known. */
 struct s5x_clue {
     uint32_t text; /* in the pool */
     uint16_t length;
     uint16_t provider;
+};
+
+/*
+ * The phrases. (state, word) leads to a state and to what ends there. States and cells: match.c; how they are made:
+ * lib/gen/automaton.c.
+ */
+enum { WORD_MAX = 48, GAP_MAX = 6, PHRASE_MAX = 24 }; /* bytes of a folded word; words in a gap; words of a phrase, gaps included */
+enum { BUCKETS = 2048 };                              /* of the perfect hash over the words */
+
+/* A word that means something, or a host: 32 bits of its key's hash, which no two of them share, and what it is: ENTRY_* and
+ * its number, the same for all words that count as one; of a host its row in s5x_sites. */
+struct s5x_entry {
+    uint16_t low, high, word;
+};
+enum { ENTRY_NUMBER = 0x1fff, ENTRY_FILLER = 0x2000, ENTRY_TOP_LEVEL = 0x4000, ENTRY_HOST = 0x8000 };
+/* By the number of a word: where it leads from the start, and what ends there. */
+struct s5x_start {
+    uint16_t next, events;
+};
+
+/* A transition. There are two states at a time: one for what began at the last word, which the last word alone tells
+ * (s5x_starts), and one for what began before it. A word's own list of events holds always, those of the cells besides. */
+struct s5x_cell {
+    uint16_t state;  /* whose it is; STATE_NONE: nobody's */
+    uint16_t next;   /* the state for what began before the next word, 0 for none */
+    uint16_t events; /* where the list of what ends here begins, 0 for nothing */
+};
+enum { STATE_NONE = 0xffff };
+
+/* A list of events: how many are to be acted upon, how many there are, and these. An event is its kind and an index. */
+enum { EVENT_SHIFT = 15, EVENT_INDEX = 0x7fff, EVENT_ACCEPT = 0, EVENT_PART = 1 };
+/* The end of a phrase without gaps. */
+struct s5x_accept {
+    uint16_t rule;    /* row of s5x_rules */
+    uint16_t classes; /* in the lists: a count, then (place counted from the last word, kind); 0: none is asked for */
+    uint8_t length;   /* words of the phrase */
+    uint8_t phrase;   /* which of the rule's */
+};
+/* The end of a part of phrases with gaps. Rows of one part follow each other. */
+struct s5x_part_end {
+    uint16_t part, length;
+};
+/* A part that may stand in phrases. */
+struct s5x_part {
+    uint64_t hashes;    /* bit h: it may end with a word of hash h */
+    uint16_t first;     /* row of its first end */
+    uint16_t anchored;  /* in s5x_gaps: the phrases of which it is the rarest part, and so the anchor; 0: none */
+    uint16_t longest;   /* words of its longest end */
+    uint16_t reserved;
+};
+/* A phrase with gaps, in s5x_gaps: a rule's row; phrase, count of parts and anchor; and for each part its number and the
+ * gap before it. Only where its anchor ends is it asked whether the other parts are there. */
+enum { GAP_SHIFT = 13, GAP_PART = 0x1fff, GAP_HEAD = 2 };
+
+struct s5x_rule {
+    uint16_t id; /* 0: a clue of the library's own */
+    uint16_t provider;
+    uint16_t condition; /* in the lists: bits of classes, bits of stages, codes, ranges of enhanced codes; 0: none */
+    uint8_t reason, rank, confidence, weight, detail, judged;
+};
+struct s5x_rule_text {
+    uint32_t name, source; /* in the pool */
+};
+enum { RULE_ID_MIN = 10000 }; /* rows of the codes are below it */
+enum { RANK_HINT = 1, RANK_WEAK = 2, RANK_USUAL = 3, RANK_STRONG = 4, RANK_TOKEN = 5 };
+/* Rules that find something else than a reason. */
+enum { DETAIL_PROVIDER = 1, DETAIL_RETRY = 2, DETAIL_SIZE = 3, DETAIL_REFERENCE = 4 };
+/* A host or zone in a reply that tells something. */
+struct s5x_site {
+    uint16_t provider, blocklist, rule;
+    uint16_t urls; /* in the lists: a count, then rows of s5x_urls */
+};
+struct s5x_url {
+    uint32_t text; /* in the pool: what the URL must hold, in lower case */
+    uint16_t rule, blocklist;
 };
 
 
@@ -83,6 +158,5 @@ INTERNAL char s5x_lower(char c);
 INTERNAL const char *s5x_pool_text(uint32_t offset);
 INTERNAL uint32_t s5x_row_of(uint32_t table, uint32_t id); /* index of the row, UINT32_MAX if there is none */
 INTERNAL uint32_t s5x_code_row(uint32_t code, uint32_t enhanced_class, uint32_t subject, uint32_t detail, uint32_t provider);
-INTERNAL uint32_t s5x_provider_in_text(const char *text, const smtp5xx_reply *reply);
 
 #endif

@@ -1,5 +1,5 @@
 /* The whole library as one translation unit: nothing but the public functions gets a name that a linker sees, in the
- * archive as well as in the shared object. The order is that of the data: bytes, tables, parse, classify, advise. */
+ * archive as well as in the shared object. The order is that of the data: bytes, tables, parse, words, match, classify, advise. */
 #define INTERNAL static
 
 #include "internal.h"
@@ -13,6 +13,18 @@
 #include "parse.c"
 
 #include "provider.c"
+
+#include "fold.c"
+
+#include "words.c"
+
+#include "match.c"
+
+#include "codes.c"
+
+#include "details.c"
+
+#include "caller.c"
 
 #include "classify.c"
 

@@ -1,57 +1,51 @@
 /*
  * Walks the compiled phrases over the words of a reply.
  *
- * The automaton is deterministic: (state, word) gives the next state and what ends there. Most words, in most states, lead
- * where they would lead from the start; only the others have a cell, in one packed array. What ends at a word is a list of
- * events: a whole phrase, the first part of one with a gap, or a later part that a first part must precede.
+ * The automaton is deterministic: after each word there is a state for what began at that word, which the word itself tells,
+ * and one for what began before. So a word costs one look into the dictionary and two into the cells, which tell what ends
+ * there. The words are kept in a block; when it is full, or at the end, what ended is acted upon: a whole phrase has
+ * matched; at the rarest part of a phrase with gaps it is looked whether the other parts are where they must be.
  */
 #include "internal.h"
 
-enum { LOG = 64, PENDING_MAX = 64, DEFERRED_MAX = 32, TRAIL_MAX = 8 };
+enum { BLOCK = 128, REACH = PHRASE_MAX, DEFERRED_MAX = 32, DETAILS_MAX = 8, PHRASE_NONE = 255, URL_MAX = 512 };
 
 /* A rule that matched: where, and how many words of it. */
 struct s5x_match {
-    uint32_t rule; /* its row; UINT32_MAX: none */
+    uint16_t rule;   /* its row; UINT16_MAX: none */
+    uint16_t phrase; /* which of its phrases; PHRASE_NONE: a host or URL */
     uint32_t words;
     uint32_t offset, end;
 };
 
-struct pending {
-    uint32_t part, count, words, offset;
+struct s5x_word {
+    uint32_t offset, end;
+    uint16_t lists[3]; /* what ends here, of what began before the last word, with it, and at this one */
+    uint8_t before;    /* classes that stood before the word */
+    uint8_t hash;      /* of the word's number, 0 to 63 */
 };
 
 struct s5x_matcher {
-    struct s5x_lexer lexer;
     const smtp5xx_reply *reply;
-    uint32_t provider; /* known before the match */
+    uint32_t provider;                  /* known before the match */
     uint32_t found_provider, blocklist; /* what the words and hosts name: 0 if nothing */
-    uint32_t state, count, classes;
-    uint32_t end; /* of the last word */
-    uint32_t pending_count, deferred_count, trail_count;
+    uint32_t state, base;               /* of what began before the last word, and with it; as cells count them */
+    uint32_t count, done;               /* words in the block; those that have been acted upon */
+    uint32_t classes;                   /* since the last word */
+    uint32_t deferred_count, detail_count;
     struct s5x_match best, other; /* other: the best one with another reason than the best */
     smtp5xx_span ip, url;
-    smtp5xx_hit *hits; /* all that matched, for who wants to know */
+    struct s5x_match *hits; /* all that matched, for who wants to know */
     uint32_t hit_count, hit_room;
-    uint32_t detail_count;
+    /* What is above is cleared at the start, what is below has a count. */
+    struct s5x_lexer lexer;
     struct s5x_match details[DETAILS_MAX];
-    uint32_t offsets[LOG];
-    uint8_t before[LOG]; /* classes that stood before the word */
-    struct pending pending[PENDING_MAX];
     struct s5x_match deferred[DEFERRED_MAX];
-    struct s5x_match trail[TRAIL_MAX];
-    uint16_t trail_accept[TRAIL_MAX];
+    struct s5x_word words[BLOCK];
 };
 
-static uint32_t count_bits(uint32_t bits) {
-    uint32_t count = 0;
-    for (; bits != 0; bits &= bits - 1) {
-        count++;
-    }
-    return count;
-}
-
 /* Conditions of a rule, as the compiler packs them. */
-enum { COND_CLASSES, COND_STAGES, COND_PROVIDER, COND_CODES };
+enum { COND_CLASSES, COND_STAGES, COND_CODES };
 
 static int codes_fit(const uint16_t *list, const smtp5xx_reply *reply) {
     uint32_t count = *list++, fits = count == 0;
@@ -82,13 +76,9 @@ static int rule_fits(const struct s5x_rule *rule, const smtp5xx_reply *reply) {
            (list[COND_STAGES] == 0 || (list[COND_STAGES] >> reply->stage & 1)) && codes_fit(list + COND_CODES, reply);
 }
 
-static uint32_t gate_of(const struct s5x_rule *rule) {
-    return rule->condition == 0 ? 0 : s5x_lists[rule->condition + COND_PROVIDER];
-}
-
 /* The order among hits: rank, then the number of words and conditions, then the place, then the older rule. */
 static int is_better(const struct s5x_match *a, const struct s5x_match *b) {
-    if (b->rule == UINT32_MAX) {
+    if (b->rule == UINT16_MAX) {
         return 1;
     }
     const struct s5x_rule *x = &s5x_rules[a->rule], *y = &s5x_rules[b->rule];
@@ -102,17 +92,16 @@ static int is_better(const struct s5x_match *a, const struct s5x_match *b) {
     return a->offset != b->offset ? a->offset < b->offset : x->id < y->id;
 }
 
+/* The best hits, the best one first: what does not fit falls out at the end. */
 static void list_hit(struct s5x_matcher *matcher, const struct s5x_match *match) {
-    if (matcher->hit_count < matcher->hit_room) {
-        smtp5xx_hit *hit = &matcher->hits[matcher->hit_count];
-        memset(hit, 0, sizeof *hit);
-        hit->rule = s5x_rules[match->rule].id;
-        hit->reason = s5x_rules[match->rule].reason;
-        hit->rank = s5x_rules[match->rule].rank;
-        hit->confidence = s5x_rules[match->rule].confidence;
-        hit->weight = match->words + s5x_rules[match->rule].weight;
-        hit->words.offset = match->offset;
-        hit->words.length = match->end - match->offset;
+    uint32_t last = matcher->hit_count < matcher->hit_room ? matcher->hit_count : matcher->hit_room, at = last;
+    while (at > 0 && is_better(match, &matcher->hits[at - 1])) {
+        at--;
+    }
+    uint32_t moved = last - at - (last == matcher->hit_room && at < last);
+    memmove(matcher->hits + at + 1, matcher->hits + at, moved * sizeof *match);
+    if (at < matcher->hit_room) {
+        matcher->hits[at] = *match;
     }
     matcher->hit_count++;
 }
@@ -123,7 +112,7 @@ static void keep_match(struct s5x_matcher *matcher, const struct s5x_match *matc
     }
     uint32_t reason = s5x_rules[match->rule].reason;
     if (is_better(match, &matcher->best)) {
-        if (matcher->best.rule != UINT32_MAX && s5x_rules[matcher->best.rule].reason != reason) {
+        if (matcher->best.rule != UINT16_MAX && s5x_rules[matcher->best.rule].reason != reason) {
             matcher->other = matcher->best;
         }
         matcher->best = *match;
@@ -132,19 +121,28 @@ static void keep_match(struct s5x_matcher *matcher, const struct s5x_match *matc
     }
 }
 
+static void take_detail(struct s5x_matcher *matcher, const struct s5x_rule *rule, const struct s5x_match *match) {
+    if (rule->detail == DETAIL_PROVIDER) {
+        matcher->found_provider = matcher->found_provider == 0 ? rule->provider : matcher->found_provider;
+    } else if (matcher->detail_count < DETAILS_MAX) {
+        matcher->details[matcher->detail_count++] = *match;
+    }
+    if (matcher->hits != NULL && rule->id != 0) {
+        list_hit(matcher, match);
+    }
+}
+
 /* A rule of one provider waits until the whole text has told who speaks. */
 static void take_match(struct s5x_matcher *matcher, const struct s5x_match *match) {
     const struct s5x_rule *rule = &s5x_rules[match->rule];
     if (rule->detail != 0) {
-        if (matcher->detail_count < DETAILS_MAX) {
-            matcher->details[matcher->detail_count++] = *match;
-        }
+        take_detail(matcher, rule, match);
         return;
     }
     if (!rule_fits(rule, matcher->reply)) {
         return;
     }
-    uint32_t gate = gate_of(rule);
+    uint32_t gate = rule->provider;
     if (gate == 0 || gate == matcher->provider) {
         keep_match(matcher, match);
     } else if (matcher->provider == 0 && matcher->deferred_count < DEFERRED_MAX) {
@@ -152,12 +150,11 @@ static void take_match(struct s5x_matcher *matcher, const struct s5x_match *matc
     }
 }
 
-/* Whether the classes that a phrase asks for stand between its words. `places` are counted from its last word. */
-static int classes_fit(const struct s5x_matcher *matcher, const struct s5x_accept *accept, uint32_t after) {
-    const uint16_t *list = s5x_lists + accept->classes;
+/* Whether the classes that a phrase asks for stand between its words; `last` is its last word. */
+static int classes_fit(const struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
     for (uint32_t i = 0; i < list[0]; i++) {
-        uint32_t place = list[1 + 2 * i], kind = list[2 + 2 * i];
-        uint32_t seen = place == 0 ? after : matcher->before[(matcher->count - place) % LOG];
+        uint32_t at = last + 1 - list[1 + 2 * i], kind = list[2 + 2 * i];
+        uint32_t seen = at < matcher->count ? matcher->words[at].before : matcher->classes;
         if (!(seen >> kind & 1)) {
             return 0;
         }
@@ -165,93 +162,144 @@ static int classes_fit(const struct s5x_matcher *matcher, const struct s5x_accep
     return 1;
 }
 
-static void accept(struct s5x_matcher *matcher, uint32_t index, uint32_t words, uint32_t offset) {
-    const struct s5x_accept *found = &s5x_accepts[index];
-    struct s5x_match match = {found->rule, words, offset, matcher->end};
-    if (found->classes == 0) {
+static void take_accept(struct s5x_matcher *matcher, const struct s5x_accept *accept, uint32_t last) {
+    if (accept->classes == 0 || classes_fit(matcher, s5x_lists + accept->classes, last)) {
+        struct s5x_match match = {accept->rule, accept->phrase, accept->length,
+                                  matcher->words[last + 1 - accept->length].offset, matcher->words[last].end};
         take_match(matcher, &match);
-    } else if (matcher->trail_count < TRAIL_MAX) {
-        matcher->trail[matcher->trail_count] = match; /* What follows the last word may be asked for. */
-        matcher->trail_accept[matcher->trail_count++] = (uint16_t)index;
     }
 }
 
-static void settle_trail(struct s5x_matcher *matcher) {
-    for (uint32_t i = 0; i < matcher->trail_count; i++) {
-        if (classes_fit(matcher, &s5x_accepts[matcher->trail_accept[i]], matcher->classes)) {
-            take_match(matcher, &matcher->trail[i]);
+/* The length of the part that ends at this word, 0 if it does not. Most questions end at the first look. */
+static uint32_t part_at(const struct s5x_word *word, uint32_t number) {
+    const struct s5x_part *part = &s5x_parts[number];
+    if (!(part->hashes >> word->hash & 1)) {
+        return 0;
+    }
+    for (uint32_t l = 0; l < 3; l++) {
+        const uint16_t *list = s5x_events + word->lists[l];
+        for (uint32_t i = 0; i < list[1]; i++) {
+            uint32_t end = list[2 + i] & EVENT_INDEX;
+            if (list[2 + i] >> EVENT_SHIFT == EVENT_PART && end >= part->first && end < part[1].first) {
+                return s5x_part_ends[end].length;
+            }
         }
     }
-    matcher->trail_count = 0;
+    return 0;
 }
 
-static void await(struct s5x_matcher *matcher, uint32_t part, uint32_t words, uint32_t offset) {
-    struct pending *pending = &matcher->pending[matcher->pending_count++ % PENDING_MAX];
-    pending->part = part;
-    pending->count = matcher->count;
-    pending->words = words;
-    pending->offset = offset;
-}
-
-static void result(struct s5x_matcher *matcher, uint32_t event, uint32_t words, uint32_t offset) {
-    if (event >> EVENT_SHIFT == EVENT_ACCEPT) {
-        accept(matcher, event & EVENT_INDEX, words, offset);
-    } else {
-        await(matcher, event & EVENT_INDEX, words, offset);
-    }
-}
-
-static void join(struct s5x_matcher *matcher, const struct s5x_join *join) {
-    uint32_t newest = matcher->pending_count, oldest = newest > PENDING_MAX ? newest - PENDING_MAX : 0;
-    uint32_t begin = matcher->count - join->length;
-    while (newest > oldest) {
-        const struct pending *pending = &matcher->pending[--newest % PENDING_MAX];
-        if (pending->count + GAP_MAX < begin) {
-            return; /* This one and all older ones are too far away. */
+/* A part after `end`, the word behind the one before: sets where it ends. */
+static int part_follows(const struct s5x_matcher *matcher, uint32_t part, uint32_t *end, uint32_t *words) {
+    uint32_t gap = part >> GAP_SHIFT, last = *end + gap + s5x_parts[part & GAP_PART].longest;
+    for (uint32_t at = *end; at < matcher->count && at < last; at++) {
+        uint32_t length = part_at(&matcher->words[at], part & GAP_PART);
+        if (length > 0 && at + 1 >= *end + length && at + 1 - length <= *end + gap) {
+            *end = at + 1;
+            *words += length;
+            return 1;
         }
-        if (pending->part == join->prior && pending->count <= begin && begin - pending->count <= join->gap) {
-            result(matcher, join->result, pending->words + join->length, pending->offset);
+    }
+    return 0;
+}
+
+/* A part before `begin`: sets where it begins. */
+static int part_precedes(const struct s5x_matcher *matcher, uint32_t part, uint32_t gap, uint32_t *begin, uint32_t *words) {
+    for (uint32_t between = 0; between <= gap && between < *begin; between++) {
+        uint32_t length = part_at(&matcher->words[*begin - 1 - between], part & GAP_PART);
+        if (length > 0 && length <= *begin - between) {
+            *begin -= between + length;
+            *words += length;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint32_t last, uint32_t length) {
+    const uint16_t *parts = phrase + GAP_HEAD;
+    uint32_t begin = last + 1 - length, end = last + 1, words = length;
+    uint32_t count = phrase[1] >> 4 & 15, anchor = phrase[1] & 15;
+    for (uint32_t i = anchor; i > 0; i--) {
+        if (!part_precedes(matcher, parts[i - 1], parts[i] >> GAP_SHIFT, &begin, &words)) {
             return;
         }
     }
+    for (uint32_t i = anchor + 1; i < count; i++) {
+        if (!part_follows(matcher, parts[i], &end, &words)) {
+            return;
+        }
+    }
+    struct s5x_match match = {phrase[0], (uint16_t)(phrase[1] >> 8), words, matcher->words[begin].offset,
+                              matcher->words[end - 1].end};
+    take_match(matcher, &match);
 }
 
-static void run_events(struct s5x_matcher *matcher, const uint16_t *list) {
-    for (uint32_t count = *list++; count > 0; count--, list++) {
-        uint32_t kind = *list >> EVENT_SHIFT, index = *list & EVENT_INDEX;
-        if (kind == EVENT_JOIN) {
-            join(matcher, &s5x_joins[index]);
+static void act(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
+    for (uint32_t i = 0; i < list[0]; i++) {
+        uint32_t event = list[2 + i];
+        if (event >> EVENT_SHIFT == EVENT_ACCEPT) {
+            take_accept(matcher, &s5x_accepts[event & EVENT_INDEX], last);
             continue;
         }
-        uint32_t length = kind == EVENT_ACCEPT ? s5x_accepts[index].length : s5x_part_lengths[index];
-        result(matcher, *list, length, matcher->offsets[(matcher->count - length) % LOG]);
+        const struct s5x_part_end *end = &s5x_part_ends[event & EVENT_INDEX];
+        const uint16_t *phrase = s5x_gaps + s5x_parts[end->part].anchored;
+        for (uint32_t left = *phrase++; left > 0; left--, phrase += GAP_HEAD + (phrase[1] >> 4 & 15)) {
+            try_gapped(matcher, phrase, last, end->length);
+        }
     }
+}
+
+/* Acts upon the words of the block; if more are to come, what a phrase may need of them stays in it. */
+static void flush_block(struct s5x_matcher *matcher, int more) {
+    uint32_t end = more ? matcher->count - REACH : matcher->count;
+    for (uint32_t at = matcher->done; at < end; at++) {
+        const uint16_t *lists = matcher->words[at].lists;
+        for (uint32_t l = 0; l < 3; l++) {
+            if (lists[l] != 0) {
+                act(matcher, s5x_events + lists[l], at);
+            }
+        }
+    }
+    if (more) {
+        memmove(matcher->words, matcher->words + end - REACH, 2 * REACH * sizeof matcher->words[0]);
+        matcher->done = REACH;
+        matcher->count = 2 * REACH;
+    }
+}
+
+static uint8_t hash_symbol(uint32_t symbol) {
+    return (uint8_t)(symbol * UINT32_C(0x9e3779b1) >> 26);
 }
 
 static void take_word(struct s5x_matcher *matcher, const struct s5x_token *token) {
-    const struct s5x_entry *entry = token->entry;
-    if (entry != NULL && entry->flags & ENTRY_FILLER) {
+    uint32_t number = token->word & ENTRY_NUMBER;
+    if (token->word & ENTRY_FILLER) {
         return;
     }
-    if (matcher->trail_count > 0) {
-        settle_trail(matcher);
+    if (matcher->count == BLOCK) {
+        flush_block(matcher, 1);
     }
-    matcher->offsets[matcher->count % LOG] = token->offset;
-    matcher->before[matcher->count % LOG] = (uint8_t)matcher->classes;
-    matcher->count++;
+    struct s5x_word *word = &matcher->words[matcher->count++];
+    word->offset = token->offset;
+    word->end = token->offset + token->length;
+    word->before = (uint8_t)matcher->classes;
     matcher->classes = 0;
-    matcher->end = token->offset + token->length;
-    if (entry == NULL) {
-        matcher->state = 0;
+    if (number == 0) {
+        word->lists[0] = word->lists[1] = word->lists[2] = 0;
+        word->hash = 0;
+        matcher->state = matcher->base = 0;
         return;
     }
-    const struct s5x_cell *cell = &s5x_cells_of_states[matcher->state + entry->symbol];
-    int own = matcher->state != 0 && cell->state == matcher->state;
-    uint32_t events = own ? cell->events : entry->events;
-    matcher->state = own ? cell->next : entry->next;
-    if (events != 0) {
-        run_events(matcher, s5x_events + events);
-    }
+    const struct s5x_cell *early = &s5x_cells_of_states[(matcher->state << s5x_state_shift) + number];
+    const struct s5x_cell *late = &s5x_cells_of_states[(matcher->base << s5x_state_shift) + number];
+    int has_early = early->state == matcher->state && matcher->state != 0;
+    int has_late = late->state == matcher->base && matcher->base != 0;
+    word->lists[0] = has_early ? early->events : 0;
+    word->lists[1] = has_late ? late->events : 0;
+    word->lists[2] = s5x_starts[number].events;
+    matcher->state = has_early ? early->next : has_late ? late->next : 0;
+    matcher->base = s5x_starts[number].next;
+    word->hash = hash_symbol(number);
 }
 
 /* Hosts and URLs */
@@ -281,25 +329,26 @@ static int holds(const char *text, uint32_t length, const char *words) {
 
 static void take_site(struct s5x_matcher *matcher, const struct s5x_token *token, const struct s5x_site *site) {
     const uint16_t *list = s5x_lists + site->urls;
-    struct s5x_match match = {site->rule, 2, token->offset, token->offset + token->length};
+    struct s5x_match match = {site->rule, PHRASE_NONE, 2, token->offset, token->offset + token->length};
     const char *text = matcher->lexer.text;
+    uint32_t blocklist = site->blocklist;
+    if (matcher->found_provider == 0 && token->kind != TOKEN_ADDRESS) {
+        matcher->found_provider = site->provider; /* Whose an address is tells nothing, but for help addresses below. */
+    }
     for (uint32_t i = 0; i < list[0]; i++) {
         const struct s5x_url *url = &s5x_urls[list[1 + i]];
-        match.rule = url->rule;
-        if (holds(text + token->offset, token->length < 512 ? token->length : 512, s5x_pool_text(url->text))) {
+        if (holds(text + token->offset, token->length < URL_MAX ? token->length : URL_MAX, s5x_pool_text(url->text))) {
+            match.rule = url->rule;
+            blocklist = url->blocklist != 0 ? url->blocklist : blocklist;
             take_match(matcher, &match);
         }
     }
-    if (token->kind == TOKEN_ADDRESS) {
-        return; /* Whose address it is tells nothing, but for help addresses above. */
-    }
-    if (matcher->found_provider == 0) {
-        matcher->found_provider = site->provider;
-    }
-    if (site->blocklist != 0) {
-        matcher->blocklist = matcher->blocklist == 0 ? site->blocklist : matcher->blocklist;
-        match.rule = site->rule;
-        take_match(matcher, &match);
+    if (blocklist != 0 && token->kind != TOKEN_ADDRESS) {
+        matcher->blocklist = matcher->blocklist == 0 ? blocklist : matcher->blocklist;
+        if (site->blocklist == blocklist) {
+            match.rule = site->rule;
+            take_match(matcher, &match);
+        }
     }
 }
 
@@ -311,9 +360,9 @@ static void take_host_name(struct s5x_matcher *matcher, const struct s5x_token *
         if (at > 0 && host[at - 1] != '.') {
             continue;
         }
-        const struct s5x_entry *entry = find_word(key_of(host + at, length - at));
-        if (entry != NULL && entry->flags & ENTRY_HOST) {
-            take_site(matcher, token, &s5x_sites[entry->symbol]);
+        uint32_t found = find_word(key_of(host + at, length - at));
+        if (found & ENTRY_HOST) {
+            take_site(matcher, token, &s5x_sites[found & ENTRY_NUMBER]);
             return;
         }
     }
@@ -335,20 +384,25 @@ static void take_class(struct s5x_matcher *matcher, const struct s5x_token *toke
 static void settle_deferred(struct s5x_matcher *matcher) {
     uint32_t provider = matcher->provider != 0 ? matcher->provider : matcher->found_provider;
     for (uint32_t i = 0; i < matcher->deferred_count; i++) {
-        if (gate_of(&s5x_rules[matcher->deferred[i].rule]) == provider) {
+        if (s5x_rules[matcher->deferred[i].rule].provider == provider) {
             keep_match(matcher, &matcher->deferred[i]);
         }
     }
 }
 
-/* Matches all phrases. `provider` is 0 if not known: then the text may tell. */
-static void match_words(struct s5x_matcher *matcher, const char *text, const smtp5xx_reply *reply, uint32_t provider) {
-    struct s5x_token token;
-    memset(matcher, 0, offsetof(struct s5x_matcher, details));
+/* `provider` is 0 if not known: then the text may tell. */
+static void start_matcher(struct s5x_matcher *matcher, const smtp5xx_reply *reply, uint32_t provider) {
+    memset(matcher, 0, offsetof(struct s5x_matcher, lexer));
     matcher->reply = reply;
     matcher->provider = provider;
-    matcher->best.rule = matcher->other.rule = UINT32_MAX;
-    start_lexer(&matcher->lexer, text, reply->said.offset, reply->said.offset + reply->said.length);
+    matcher->best.rule = matcher->other.rule = UINT16_MAX;
+}
+
+/* Matches all phrases, in one pass over the text. */
+static void match_words(struct s5x_matcher *matcher, const char *text) {
+    struct s5x_token token;
+    const smtp5xx_span *said = &matcher->reply->said;
+    start_lexer(&matcher->lexer, text, said->offset, said->offset + said->length);
     for (next_token(&matcher->lexer, &token); token.kind != TOKEN_END; next_token(&matcher->lexer, &token)) {
         if (token.kind == TOKEN_WORD) {
             take_word(matcher, &token);
@@ -356,6 +410,6 @@ static void match_words(struct s5x_matcher *matcher, const char *text, const smt
             take_class(matcher, &token);
         }
     }
-    settle_trail(matcher);
+    flush_block(matcher, 0);
     settle_deferred(matcher);
 }

@@ -15,8 +15,13 @@ static const struct s5x_table *table_at(uint32_t table) {
     return &s5x_tables[table < TABLE_COUNT ? table : 0];
 }
 
+/* Rules are not kept in cells, but as the matcher needs them. */
+static int is_rules(const struct s5x_table *table) {
+    return table == &s5x_tables[SMTP5XX_TABLE_RULES];
+}
+
 static uint32_t id_of_row(const struct s5x_table *table, uint32_t row) {
-    return s5x_cells[table->cells + row * table->columns];
+    return is_rules(table) ? s5x_rules[row].id : s5x_cells[table->cells + row * table->columns];
 }
 
 INTERNAL uint32_t s5x_row_of(uint32_t number, uint32_t id) {
@@ -50,12 +55,32 @@ static const struct s5x_column *column_of(const struct s5x_table *table, uint32_
     return NULL;
 }
 
+static uint32_t cell_of_rule(uint32_t row, uint32_t field) {
+    const struct s5x_rule *rule = &s5x_rules[row];
+    switch (field) {
+    case FIELD_ID: return rule->id;
+    case SMTP5XX_FIELD_NAME: return s5x_rule_texts[row].name;
+    case SMTP5XX_FIELD_SOURCE: return s5x_rule_texts[row].source;
+    case SMTP5XX_FIELD_MEANING:
+        return rule->detail != 0 ? (uint32_t)s5x_no_reason
+                                 : CELL(reasons, s5x_row_of(SMTP5XX_TABLE_REASONS, rule->reason), meaning);
+    case SMTP5XX_FIELD_REASON: return rule->reason;
+    case SMTP5XX_FIELD_RANK: return s5x_rank_names[rule->rank];
+    case SMTP5XX_FIELD_CONFIDENCE: return rule->confidence;
+    case SMTP5XX_FIELD_PROVIDER: return rule->provider;
+    default: return rule->judged; /* SMTP5XX_FIELD_JUDGED */
+    }
+}
+
 /* A cell by the number of its field, for the functions that take one; 0 if the table has no such field. */
 static uint32_t cell_at(uint32_t number, uint32_t row, uint32_t field) {
     const struct s5x_table *table = table_at(number);
     uint32_t index;
     if (row >= table->rows || column_of(table, field, &index) == NULL) {
         return 0;
+    }
+    if (is_rules(table)) {
+        return cell_of_rule(row, field);
     }
     return s5x_cells[table->cells + row * table->columns + index];
 }
@@ -149,11 +174,16 @@ NAME_FUNCTION(smtp5xx_permanence_name, SMTP5XX_TABLE_PERMANENCES)
 NAME_FUNCTION(smtp5xx_basis_name, SMTP5XX_TABLE_BASES)
 NAME_FUNCTION(smtp5xx_stage_name, SMTP5XX_TABLE_STAGES)
 NAME_FUNCTION(smtp5xx_form_name, SMTP5XX_TABLE_FORMS)
-NAME_FUNCTION(smtp5xx_rule_name, SMTP5XX_TABLE_CODES)
 NAME_FUNCTION(smtp5xx_provider_name, SMTP5XX_TABLE_PROVIDERS)
+NAME_FUNCTION(smtp5xx_blocklist_name, SMTP5XX_TABLE_BLOCKLISTS)
 NAME_FUNCTION(smtp5xx_step_name, SMTP5XX_TABLE_STEPS)
 NAME_FUNCTION(smtp5xx_reference_name, SMTP5XX_TABLE_REFERENCES)
 NAME_FUNCTION(smtp5xx_node_name, SMTP5XX_TABLE_NODES)
+
+/* Rules of words and rows of codes share one range of ids. */
+const char *smtp5xx_rule_name(uint32_t id) {
+    return name_in(id >= RULE_ID_MIN ? SMTP5XX_TABLE_RULES : SMTP5XX_TABLE_CODES, id);
+}
 
 const char *smtp5xx_error_name(int error) {
     switch (error) {

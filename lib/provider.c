@@ -1,4 +1,4 @@
-/* Who runs the remote host: by its name, by the recipient's domain, or by words that only one provider writes. */
+/* Who runs the remote host, by its name or by the recipient's domain. Words that only one provider writes: match.c. */
 #include "internal.h"
 
 /* Whether name ends with the suffix at a label's border: "mx.example.com" and "example.com" with "example.com". */
@@ -35,34 +35,4 @@ uint32_t smtp5xx_provider_find(const char *host, size_t host_length, const char 
         provider = find_suffix(s5x_domains, s5x_domains_count, domain, domain_length);
     }
     return provider;
-}
-
-static int text_matches(const char *text, uint32_t left, const struct s5x_clue *clue) {
-    const char *words = s5x_pool_text(clue->text);
-    if (clue->length > left) {
-        return 0;
-    }
-    for (uint32_t i = 0; i < clue->length; i++) {
-        if (s5x_lower(text[i]) != words[i]) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
-/* The first clue in the text decides. A clue begins where a word does, so that "notgsmtp" is none. */
-INTERNAL uint32_t s5x_provider_in_text(const char *text, const smtp5xx_reply *reply) {
-    uint32_t end = reply->said.offset + reply->said.length;
-    int inside = 0;
-    for (uint32_t at = reply->said.offset; at < end; at++) {
-        uint8_t byte = (uint8_t)s5x_lower(text[at]);
-        int word = s5x_is_alnum(text[at]);
-        for (uint32_t i = inside && word ? UINT16_MAX : s5x_texts_first[byte]; i < s5x_texts_first[byte + 1]; i++) {
-            if (text_matches(text + at, end - at, &s5x_texts[i])) {
-                return s5x_texts[i].provider;
-            }
-        }
-        inside = word;
-    }
-    return 0;
 }

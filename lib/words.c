@@ -16,11 +16,11 @@
 #define MASK_SSE2 1
 #endif
 
-enum { WORD_MAX = 48, WINDOW = 64, HOST_MAX = 255 };
+enum { WINDOW = 64, HOST_MAX = 255 };
 
 enum token_kind {
     TOKEN_END,
-    TOKEN_WORD, /* found in the dictionary, or not: then `entry` is NULL */
+    TOKEN_WORD, /* of letters, in the dictionary or not */
     TOKEN_ADDRESS,
     TOKEN_IP,
     TOKEN_HOST,
@@ -33,7 +33,7 @@ enum token_kind {
 struct s5x_token {
     uint32_t kind, offset, length;
     uint32_t host, host_length; /* of an address, host or URL */
-    const struct s5x_entry *entry;
+    uint32_t word; /* of a word: what find_word() says */
 };
 
 struct s5x_lexer {
@@ -87,10 +87,9 @@ static void mask_16(struct s5x_lexer *lexer, const char *text, unsigned shift) {
 static void mask_16(struct s5x_lexer *lexer, const char *text, unsigned shift) {
     for (unsigned i = 0; i < 16; i++) {
         uint64_t bit = (uint64_t)1 << (shift + i);
-        unsigned kinds = s5x_byte_kinds[(unsigned char)text[i]];
-        lexer->word |= kinds & 1 ? bit : 0;
-        lexer->join |= kinds & 2 ? bit : 0;
-        lexer->high |= kinds & 4 ? bit : 0;
+        lexer->word |= is_word_byte(text[i]) ? bit : 0;
+        lexer->join |= is_joiner(text[i]) ? bit : 0;
+        lexer->high |= is_high(text[i]) ? bit : 0;
     }
 }
 #endif
@@ -160,119 +159,29 @@ static uint64_t key_of_plain(const char *word, uint32_t length, uint32_t limit) 
     return ((limit >= 8 ? load_8(word) : load_short(word, length)) | LOWER_8) & mask;
 }
 
-/* A place in the dictionary: the bucket's displacement makes the hash perfect. */
-static uint32_t slot_of(uint64_t key, uint32_t displacement) {
-    uint64_t hash = (key ^ key >> 32) * UINT64_C(0xff51afd7ed558ccd);
-    hash = (hash ^ hash >> 32 ^ displacement) * UINT64_C(0xc4ceb9fe1a85ec53);
-    return (uint32_t)(hash >> 32);
+/* A key's bucket has a displacement that makes the hash perfect; what is found is compared by 32 other bits. */
+static uint64_t hash_of_key(uint64_t key) {
+    return (key ^ key >> 32) * UINT64_C(0xff51afd7ed558ccd);
 }
 
-static uint32_t bucket_of(uint64_t key) {
-    return (uint32_t)((key ^ key >> 32) * UINT64_C(0xff51afd7ed558ccd) >> 53);
+static uint32_t bucket_of(uint64_t hash) {
+    return (uint32_t)(hash >> 53);
 }
 
-enum { BUCKETS = 2048 };
+static uint32_t slot_of(uint64_t hash, uint32_t displacement) {
+    return (uint32_t)((hash ^ hash >> 32 ^ displacement) * UINT64_C(0xc4ceb9fe1a85ec53) >> 32);
+}
 
-static const struct s5x_entry *find_word(uint64_t key) {
-    uint32_t slot = slot_of(key, s5x_displacements[bucket_of(key)]);
+static uint32_t check_of(uint64_t hash) {
+    return (uint32_t)(hash >> 16);
+}
+
+/* What the dictionary says of a word: ENTRY_* and its number; 0 if it does not have it. */
+static uint32_t find_word(uint64_t key) {
+    uint64_t hash = hash_of_key(key);
+    uint32_t slot = slot_of(hash, s5x_displacements[bucket_of(hash)]), check = check_of(hash);
     const struct s5x_entry *entry = &s5x_entries[(uint64_t)slot * s5x_entries_count >> 32];
-    return entry->key == key ? entry : NULL;
-}
-
-/* Folding */
-
-/* Reads one character. A byte that is no UTF-8 counts as Latin-1. Returns its length. */
-static uint32_t read_character(const char *text, uint32_t left, uint32_t *character) {
-    const unsigned char *b = (const unsigned char *)text;
-    uint32_t length = b[0] >= 0xf0 && b[0] < 0xf5 ? 4 : b[0] >= 0xe0 ? 3 : b[0] >= 0xc2 ? 2 : 1, value = b[0];
-    *character = b[0];
-    if (length == 1 || b[0] >= 0xf5 || length > left) {
-        return 1;
-    }
-    value &= length == 4 ? 7U : length == 3 ? 15U : 31U;
-    for (uint32_t i = 1; i < length; i++) {
-        if ((b[i] & 0xc0) != 0x80) {
-            return 1;
-        }
-        value = value << 6 | (b[i] & 0x3fU);
-    }
-    *character = value;
-    return length;
-}
-
-/* Chinese, Japanese and Korean do not part words by blanks. */
-static int is_cjk(uint32_t c) {
-    return (c >= 0x2e80 && c <= 0x9fff && c != 0x3000) || (c >= 0xac00 && c <= 0xd7af) || (c >= 0xf900 && c <= 0xfaff) ||
-           (c >= 0x20000 && c <= 0x3ffff);
-}
-
-/* Punctuation beyond ASCII: it parts words. */
-static int is_foreign_mark(uint32_t c) {
-    return (c >= 0x80 && c <= 0xbf && c != 0xaa && c != 0xb5 && c != 0xba) || c == 0xd7 || c == 0xf7 ||
-           (c >= 0x2000 && c <= 0x206f) || (c >= 0x3000 && c <= 0x303f) || (c >= 0xff00 && c <= 0xff0f) ||
-           (c >= 0xff1a && c <= 0xff20) || (c >= 0xff3b && c <= 0xff40) || (c >= 0xff5b && c <= 0xff65) || c == 0xfeff;
-}
-
-static uint32_t write_utf8(char *out, uint32_t c) {
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        out[0] = (char)(0xc0 | c >> 6);
-        out[1] = (char)(0x80 | (c & 63));
-        return 2;
-    }
-    if (c < 0x10000) {
-        out[0] = (char)(0xe0 | c >> 12);
-        out[1] = (char)(0x80 | (c >> 6 & 63));
-        out[2] = (char)(0x80 | (c & 63));
-        return 3;
-    }
-    out[0] = (char)(0xf0 | c >> 18);
-    out[1] = (char)(0x80 | (c >> 12 & 63));
-    out[2] = (char)(0x80 | (c >> 6 & 63));
-    out[3] = (char)(0x80 | (c & 63));
-    return 4;
-}
-
-/* What Latin letters with marks become: U+00C0 to U+017F, then a few; two characters each, the second may be a blank. */
-static const char latin_folds[] =
-    "a a a a a a aec e e e e i i i i d n o o o o o   o u u u u y thssa a a a a a aec e e e e i i i i "
-    "d n o o o o o   o u u u u y thy a a a a a a c c c c c c c c d d d d e e e e e e e e e e g g g g "
-    "g g g g h h h h i i i i i i i i i i ijijj j k k k l l l l l l l l l l n n n n n n n n n o o o o "
-    "o o oeoer r r r r r s s s s s s s s t t t t t t u u u u u u u u u u u u w w y y y z z z z z z s ";
-
-/* Folds one character to `out` (at most 4 bytes). Returns the length. */
-static uint32_t fold_character(uint32_t c, char *out) {
-    static const unsigned char greek[] = {0xac, 0xb1, 0xad, 0xb5, 0xae, 0xb7, 0xaf, 0xb9, 0x90, 0xb9, 0xca, 0xb9,
-                                          0xcc, 0xbf, 0xcd, 0xc5, 0xb0, 0xc5, 0xcb, 0xc5, 0xce, 0xc9, 0xc2, 0xc3};
-    if (c < 0x80) {
-        out[0] = s5x_lower((char)c);
-        return 1;
-    }
-    if (c >= 0xc0 && c <= 0x17f) {
-        const char *fold = latin_folds + (c - 0xc0) * 2;
-        memcpy(out, fold, 2);
-        return fold[1] == ' ' ? 1 : 2;
-    }
-    if (c >= 0xff10 && c <= 0xff5a) { /* Full width forms of ASCII. */
-        out[0] = s5x_lower((char)(c - 0xff10 + '0'));
-        return 1;
-    }
-    if (c >= 0x218 && c <= 0x21b) { /* Romanian s and t with a comma. */
-        out[0] = c < 0x21a ? 's' : 't';
-        return 1;
-    }
-    if (c >= 0x386 && c <= 0x3ce) { /* Greek: capitals, then the tonos. */
-        c = c == 0x386 ? 0x3b1 : c == 0x388 ? 0x3b5 : c == 0x389 ? 0x3b7 : c == 0x38a ? 0x3b9 : c == 0x38c ? 0x3bf
-            : c == 0x38e ? 0x3c5 : c == 0x38f ? 0x3c9 : c >= 0x391 && c <= 0x3ab ? c + 0x20 : c;
-        for (unsigned i = 0; i < sizeof greek; i += 2) {
-            c = c == 0x300U + greek[i] ? 0x300U + greek[i + 1] : c;
-        }
-    }
-    c = c >= 0x410 && c <= 0x42f ? c + 0x20 : c >= 0x400 && c <= 0x40f ? c + 0x50 : c;
-    return write_utf8(out, c == 0x451 ? 0x435 : c);
+    return entry->low == (check & 0xffff) && entry->high == check >> 16 ? entry->word : 0;
 }
 
 /* Tokens that are not plain words */
@@ -379,8 +288,7 @@ static int is_top_level(const char *label, uint32_t length) {
     if (length < 2 || length > 24 || sentence) {
         return 0;
     }
-    const struct s5x_entry *entry = length == 2 ? NULL : find_word(key_of_plain(label, length, length));
-    return length == 2 || (entry != NULL && entry->flags & ENTRY_TOP_LEVEL);
+    return length == 2 || find_word(key_of_plain(label, length, length)) & ENTRY_TOP_LEVEL;
 }
 
 /* The end of the host name that begins here, or `at` if none does. */
@@ -521,12 +429,12 @@ static int take_joined(struct s5x_lexer *lexer, struct s5x_token *token, uint32_
     }
     while (count > 0) {
         uint32_t end = ends[--count];
-        const struct s5x_entry *entry = NULL;
+        uint32_t found = 0;
         if (end - lexer->at <= WORD_MAX && fold_word(lexer, lexer->at, end, word, &length) == end && length > 0) {
-            entry = find_word(key_of(word, length));
+            found = find_word(key_of(word, length));
         }
-        if (entry != NULL && entry->symbol != 0) {
-            token->entry = entry;
+        if ((found & ENTRY_NUMBER) != 0 && !(found & ENTRY_HOST)) {
+            token->word = found;
             keep_token(lexer, token, TOKEN_WORD, end);
             return 1;
         }
@@ -537,8 +445,8 @@ static int take_joined(struct s5x_lexer *lexer, struct s5x_token *token, uint32_
 static void take_part(struct s5x_lexer *lexer, struct s5x_token *token, uint32_t part) {
     char word[WORD_MAX];
     uint32_t length, start = lexer->at, end = fold_word(lexer, start, part, word, &length);
-    token->entry = length == 0 ? NULL : find_word(key_of(word, length));
-    uint32_t kind = token->entry != NULL ? (uint32_t)TOKEN_WORD : kind_of_unknown(lexer->text + start, end - start);
+    token->word = length == 0 ? 0 : find_word(key_of(word, length));
+    uint32_t kind = token->word != 0 ? (uint32_t)TOKEN_WORD : kind_of_unknown(lexer->text + start, end - start);
     keep_token(lexer, token, kind, end);
 }
 
@@ -654,9 +562,9 @@ static void next_token(struct s5x_lexer *lexer, struct s5x_token *token) {
         }
         token->offset = lexer->at;
         token->length = length;
-        token->entry = find_word(key_of_plain(lexer->text + lexer->at, length, lexer->end - lexer->at));
+        token->word = find_word(key_of_plain(lexer->text + lexer->at, length, lexer->end - lexer->at));
         token->kind = TOKEN_WORD;
-        if (token->entry == NULL) {
+        if (token->word == 0) {
             token->kind = kind_of_unknown(lexer->text + lexer->at, length);
         }
         lexer->at += length;

@@ -1,34 +1,45 @@
-/* tablegen FOLDER OUTPUT: compiles the text tables in FOLDER to the C file OUTPUT. */
-#include "tablegen.h"
+/* tablegen FOLDER OUTPUT [TEXTS]: compiles the text tables in FOLDER to the C file OUTPUT, and what the program shows of rules
+ * to TEXTS. */
+#include "rules.h"
 
 #include <errno.h>
 #include <string.h>
 
+static int write_file(const char *path, void (*write)(FILE *out)) {
+    FILE *out = fopen(path, "w");
+    if (out != NULL) {
+        write(out);
+        if (!(ferror(out) | fclose(out))) {
+            return 0;
+        }
+    }
+    fprintf(stderr, "tablegen: %s: %s\n", path, strerror(errno));
+    return 1;
+}
+
 int main(int argc, char **argv) {
-    if (argc != 3) {
-        fputs("usage: tablegen FOLDER OUTPUT\n", stderr);
+    if (argc < 3 || argc > 4) {
+        fputs("usage: tablegen FOLDER OUTPUT [TEXTS]\n", stderr);
         return 2;
     }
+    start_pools();
     read_tables(argv[1]);
-    uint32_t version = read_version(argv[1]);
     if (errors == 0) {
+        read_rules(argv[1]);
+        fill_rule_table();
         check_tables();
     }
     if (errors == 0) {
-        FILE *out = fopen(argv[2], "w");
-        if (out == NULL) {
-            fprintf(stderr, "tablegen: %s: %s\n", argv[2], strerror(errno));
-            return 1;
-        }
-        write_tables(out, version);
-        if (ferror(out) | fclose(out)) {
-            fprintf(stderr, "tablegen: %s: %s\n", argv[2], strerror(errno));
-            return 1;
-        }
+        add_clues();
+        make_automaton();
+    }
+    if (errors == 0) {
+        check_samples();
     }
     if (errors != 0) {
         fprintf(stderr, "tablegen: %u errors, nothing is built\n", errors);
         remove(argv[2]);
+        return 1;
     }
-    return errors != 0;
+    return write_file(argv[2], write_tables) || (argc == 4 && write_file(argv[3], write_rule_texts));
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 unsigned errors;
+uint32_t table_version;
 
 void complain(const char *file, unsigned line, const char *format, ...) {
     va_list arguments;
@@ -238,10 +239,25 @@ static int by_id(const void *a, const void *b) {
     return left->id < right->id ? -1 : left->id > right->id;
 }
 
+static void read_version(const char *folder) {
+    char path[4096];
+    unsigned long version = 0;
+    snprintf(path, sizeof path, "%s/version", folder);
+    FILE *in = fopen(path, "r");
+    if (in == NULL || fscanf(in, "%lu", &version) != 1 || version < 20260101 || version > 99991231) {
+        complain(path, 1, "must hold the tables' date as yyyymmdd");
+    }
+    if (in != NULL) {
+        fclose(in);
+    }
+    table_version = (uint32_t)version;
+}
+
 void read_tables(const char *folder) {
+    read_version(folder);
     int seen_vocabulary = 0;
     for (int i = 1; i < MAX_TABLES; i++) {
-        for (int f = 0; f < 4 && tables[i].files[f] != NULL; f++) {
+        for (int f = 0; f < 4 && tables[i].files[f] != NULL; f++) { /* The rules have files of another form. */
             int vocabulary = strcmp(tables[i].files[f], "vocabulary.tsv") == 0;
             if (!vocabulary || !seen_vocabulary++) {
                 read_file(folder, tables[i].files[f], &tables[i]);
@@ -253,18 +269,4 @@ void read_tables(const char *folder) {
             qsort(tables[i].rows, tables[i].count, sizeof *tables[i].rows, by_id);
         }
     }
-}
-
-uint32_t read_version(const char *folder) {
-    char path[4096];
-    unsigned long version = 0;
-    snprintf(path, sizeof path, "%s/version", folder);
-    FILE *in = fopen(path, "r");
-    if (in == NULL || fscanf(in, "%lu", &version) != 1 || version < 20260101 || version > 99991231) {
-        complain(path, 1, "must hold the tables' date as yyyymmdd");
-    }
-    if (in != NULL) {
-        fclose(in);
-    }
-    return (uint32_t)version;
 }

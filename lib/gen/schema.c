@@ -73,6 +73,27 @@ static const struct column node_columns[] = {ID_NAME_MEANING,
                                              {"reason", SMTP5XX_FIELD_REASON, HOW_ID, SMTP5XX_TABLE_REASONS},
                                              END};
 
+static const struct column blocklist_columns[] = {
+    ID_NAME_MEANING,
+    {"zones", SMTP5XX_FIELD_ZONES, HOW_TEXT, 0},
+    {"lists", SMTP5XX_FIELD_LISTS, HOW_TEXT, 0},
+    {"delist", SMTP5XX_FIELD_URL, HOW_TEXT, 0},
+    {"operator", SMTP5XX_FIELD_OPERATOR, HOW_TEXT, 0},
+    {"rule", SMTP5XX_FIELD_RULE, HOW_ID, SMTP5XX_TABLE_RULES},
+    {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0},
+    END};
+
+/* The rows come from the rule files: pack.c fills them, and writes them in a form of their own. */
+static const struct column rule_columns[] = {
+    ID_NAME_MEANING,
+    {"reason", SMTP5XX_FIELD_REASON, HOW_ID, SMTP5XX_TABLE_REASONS},
+    {"rank", SMTP5XX_FIELD_RANK, HOW_TEXT, 0},
+    {"confidence", SMTP5XX_FIELD_CONFIDENCE, HOW_NUMBER, 0},
+    {"provider", SMTP5XX_FIELD_PROVIDER, HOW_ID, SMTP5XX_TABLE_PROVIDERS},
+    {"judged", SMTP5XX_FIELD_JUDGED, HOW_ID, SMTP5XX_TABLE_PERMANENCES},
+    {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0},
+    END};
+
 static const struct column word_columns[] = {ID_NAME_MEANING, END};
 static const struct column no_columns[] = {END};
 
@@ -96,7 +117,9 @@ struct table tables[MAX_TABLES] = {
     VOCABULARY("permanences", SMTP5XX_TABLE_PERMANENCES),
     VOCABULARY("bases", SMTP5XX_TABLE_BASES),
     VOCABULARY("stages", SMTP5XX_TABLE_STAGES),
-    VOCABULARY("forms", SMTP5XX_TABLE_FORMS)};
+    VOCABULARY("forms", SMTP5XX_TABLE_FORMS),
+    {"rules", SMTP5XX_TABLE_RULES, {NULL}, rule_columns, NULL, 0, 0},
+    {"blocklists", SMTP5XX_TABLE_BLOCKLISTS, {"blocklists.tsv"}, blocklist_columns, NULL, 0, 0}};
 
 /* By SMTP5XX_FIELD_*; the last one is followed by NULL. */
 const char *const field_names[] = {
@@ -104,4 +127,5 @@ const char *const field_names[] = {
     "classes",    "subject",  "enhanced_detail", "provider", "reason", "confidence", "commands",
     "basic_codes", "steps",   "references",  "category", "action",     "action_temporary", "party",
     "scope",      "severity", "parent",      "hosts",    "domains",    "judged",  "stage_reasons",
-    "texts",      "enhanced", "enhanced_detail_last", NULL};
+    "texts",      "enhanced", "enhanced_detail_last", "rank", "zones", "lists", "operator",
+    "rule",       NULL};

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { MAX_COLUMNS = 24, MAX_TABLES = 18, LINE_MAX_BYTES = 65536 };
+enum { MAX_COLUMNS = 24, MAX_TABLES = 20, LINE_MAX_BYTES = 65536 };
 
 /* How a cell becomes a number in the compiled table. */
 enum how {
@@ -57,7 +57,7 @@ void *must_have(void *memory);
 char *copy_text(const char *text, size_t length);
 
 void read_tables(const char *folder);
-uint32_t read_version(const char *folder);
+extern uint32_t table_version; /* yyyymmdd */
 struct row *find_row(int table, const char *name, size_t length);
 const struct column *find_column(const struct table *table, const char *name);
 const char *cell(const struct table *table, const struct row *row, const char *column);
@@ -66,6 +66,14 @@ const char *cell(const struct table *table, const struct row *row, const char *c
 void for_words(const char *text, void (*each)(const char *word, size_t length, void *context), void *context);
 
 void check_tables(void);
-void write_tables(FILE *out, uint32_t version);
+void write_tables(FILE *out);
+
+/* The pool of texts and the lists of numbers, which all tables share. */
+void start_pools(void);
+uint32_t pool_text(const char *text); /* its offset; a text is there once */
+const char *pool_start(void);
+void list_append(uint32_t value);
+size_t list_end(void);
+const uint16_t *list_start(void);
 
 #endif

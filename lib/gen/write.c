@@ -1,6 +1,5 @@
 /* Writes the checked tables as C: one string pool, one array of cells, lists, and the indexes for look-up. */
-#include "tablegen.h"
-#include "../internal.h"
+#include "rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +9,39 @@ static size_t pool_length, pool_room;
 static uint16_t *lists;
 static size_t list_length, list_room;
 
-/* Puts a text into the pool once and returns its offset. The empty text is at 0. */
-static uint32_t pool_text(const char *text) {
-    size_t length = strlen(text) + 1;
+/* Which texts the pool has: offsets + 1, by hash; the next free place is taken when two have the same. */
+static uint32_t *pool_index;
+static size_t pool_texts, pool_places;
+
+static size_t pool_place(const char *text) {
+    size_t hash = 5381;
+    for (const char *c = text; *c != '\0'; c++) {
+        hash = hash * 33 ^ (unsigned char)*c;
+    }
+    for (hash %= pool_places; pool_index[hash] != 0 && strcmp(pool + pool_index[hash] - 1, text) != 0;) {
+        hash = (hash + 1) % pool_places;
+    }
+    return hash;
+}
+
+static void grow_index(void) {
+    free(pool_index);
+    pool_places = pool_places == 0 ? 4096 : pool_places * 4;
+    pool_index = must_have(calloc(pool_places, sizeof *pool_index));
     for (size_t at = 0; at < pool_length; at += strlen(pool + at) + 1) {
-        if (strcmp(pool + at, text) == 0) {
-            return (uint32_t)at;
-        }
+        pool_index[pool_place(pool + at)] = (uint32_t)at + 1;
+    }
+}
+
+/* The empty text is at 0. */
+uint32_t pool_text(const char *text) {
+    size_t length = strlen(text) + 1;
+    if (pool_texts * 2 >= pool_places) {
+        grow_index();
+    }
+    size_t place = pool_place(text);
+    if (pool_index[place] != 0) {
+        return pool_index[place] - 1;
     }
     if (pool_length + length > pool_room) {
         pool_room = (pool_length + length) * 2;
@@ -24,15 +49,34 @@ static uint32_t pool_text(const char *text) {
     }
     memcpy(pool + pool_length, text, length);
     pool_length += length;
+    pool_index[place] = (uint32_t)(pool_length - length) + 1;
+    pool_texts++;
     return (uint32_t)(pool_length - length);
 }
 
-static void list_append(uint32_t value) {
+const char *pool_start(void) {
+    return pool;
+}
+
+void list_append(uint32_t value) {
     if (list_length == list_room) {
         list_room = list_room == 0 ? 256 : list_room * 2;
         lists = must_have(realloc(lists, list_room * sizeof *lists));
     }
     lists[list_length++] = (uint16_t)value;
+}
+
+size_t list_end(void) {
+    return list_length;
+}
+
+const uint16_t *list_start(void) {
+    return lists;
+}
+
+void start_pools(void) {
+    pool_text("");
+    list_append(0);
 }
 
 static void append_id(const char *name, size_t length, void *context) {
@@ -62,10 +106,10 @@ static uint32_t list_of(const struct column *column, const char *text) {
 }
 
 static const struct row *leaf_of(const char *reason) {
-    const struct table *nodes = &tables[SMTP5XX_TABLE_NODES];
-    for (size_t i = 0; i < nodes->count; i++) {
-        if (strcmp(cell(nodes, &nodes->rows[i], "reason"), reason) == 0) {
-            return &nodes->rows[i];
+    const struct table *tree = &tables[SMTP5XX_TABLE_NODES];
+    for (size_t i = 0; i < tree->count; i++) {
+        if (strcmp(cell(tree, &tree->rows[i], "reason"), reason) == 0) {
+            return &tree->rows[i];
         }
     }
     return NULL;
@@ -73,10 +117,10 @@ static const struct row *leaf_of(const char *reason) {
 
 /* check_tables() has made sure that each reason has a leaf, and that no way is longer than SMTP5XX_PATH_MAX. */
 static uint32_t path_of(const char *reason) {
-    const struct table *nodes = &tables[SMTP5XX_TABLE_NODES];
+    const struct table *tree = &tables[SMTP5XX_TABLE_NODES];
     uint32_t path[SMTP5XX_PATH_MAX], count = 0, start = (uint32_t)list_length;
     for (const struct row *row = leaf_of(reason); row != NULL && count < SMTP5XX_PATH_MAX;) {
-        const char *parent = cell(nodes, row, "parent");
+        const char *parent = cell(tree, row, "parent");
         path[count++] = row->id;
         row = parent[0] == '\0' ? NULL : find_row(SMTP5XX_TABLE_NODES, parent, strlen(parent));
     }
@@ -147,7 +191,7 @@ static size_t columns_of(const struct table *table) {
 static void write_cells(FILE *out) {
     fputs("static const uint32_t s5x_cells[] = {\n", out);
     for (int i = 1; i < MAX_TABLES; i++) {
-        for (size_t r = 0; r < tables[i].count; r++) {
+        for (size_t r = 0; r < tables[i].count && i != SMTP5XX_TABLE_RULES; r++) { /* Rules: write_rules(). */
             for (size_t c = 0; c < columns_of(&tables[i]); c++) {
                 fprintf(out, "%u,", (unsigned)cell_value(&tables[i].columns[c], tables[i].rows[r].cells[c]));
             }
@@ -172,7 +216,7 @@ static void write_symbols(FILE *out) {
             fprintf(out, ", %s_%s = %zu", tables[i].name, name, c);
         }
         fputs(" };\n", out);
-        cells += tables[i].count * columns;
+        cells += i == SMTP5XX_TABLE_RULES ? 0 : tables[i].count * columns;
     }
 }
 
@@ -198,7 +242,7 @@ static void write_schema(FILE *out) {
         size_t columns = columns_of(&tables[i]);
         fprintf(out, "{%zu,%u,%zu,%zu,%zu,0},\n", cells, (unsigned)pool_text(tables[i].name), tables[i].count, columns,
                 schema);
-        cells += tables[i].count * columns;
+        cells += i == SMTP5XX_TABLE_RULES ? 0 : tables[i].count * columns;
         schema += columns;
     }
     fputs("};\nstatic const uint32_t s5x_field_names[] = {", out);
@@ -328,10 +372,10 @@ static size_t collect_clues(const char *column, const char *separator, struct cl
     return count;
 }
 
-/* Clues are sorted by their first byte, the longest first; if indexed, first[b] is where those that begin with byte b start. */
-static void write_clues(FILE *out, const char *column, const char *separator, const char *array, int indexed) {
+/* Sorted by their first byte, the longest first. */
+static void write_clues(FILE *out, const char *column, const char *separator, const char *array) {
     struct clue *clues = NULL;
-    size_t count = collect_clues(column, separator, &clues), at = 0;
+    size_t count = collect_clues(column, separator, &clues);
     if (count > 0) {
         qsort(clues, count, sizeof *clues, compare_clues);
     }
@@ -344,35 +388,26 @@ static void write_clues(FILE *out, const char *column, const char *separator, co
                 (unsigned)clues[i].provider);
     }
     fprintf(out, "{0,0,0}};\nenum { %s_count = %zu };\n", array, count);
-    if (indexed) {
-        fprintf(out, "static const uint16_t %s_first[] = {", array);
-        for (int byte = 0; byte <= 256; byte++) {
-            while (at < count && (unsigned char)clues[at].text[0] < byte) {
-                at++;
-            }
-            fprintf(out, "%zu,", at);
-        }
-        fputs("};\n", out);
-    }
     for (size_t i = 0; i < count; i++) {
         free(clues[i].text);
     }
     free(clues);
 }
 
-void write_tables(FILE *out, uint32_t version) {
+void write_tables(FILE *out) {
     fputs("/* Generated from lib/table by the table compiler (lib/gen). Do not edit: edit the text. */\n", out);
-    fprintf(out, "enum { s5x_table_version = %u };\n", (unsigned)version);
-    pool_text("");
-    list_append(0);
+    fprintf(out, "enum { s5x_table_version = %u };\n", (unsigned)table_version);
     write_cells(out);
     write_symbols(out);
     write_step_names(out);
     write_schema(out);
     write_code_index(out);
-    write_clues(out, "texts", " | ", "s5x_texts", 1);
-    write_clues(out, "hosts", " ", "s5x_hosts", 0);
-    write_clues(out, "domains", " ", "s5x_domains", 0);
+    write_clues(out, "hosts", " ", "s5x_hosts");
+    write_clues(out, "domains", " ", "s5x_domains");
+    write_dictionary(out);
+    write_automaton(out);
+    write_rules(out);
+    write_sites(out);
     fputs("static const uint16_t s5x_lists[] = {", out);
     for (size_t i = 0; i < list_length; i++) {
         fprintf(out, "%u,%s", lists[i], i % 24 == 23 ? "\n" : "");

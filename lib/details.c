@@ -1,0 +1,234 @@
+/*
+ * What else the reply tells: when to try again, the size limit, the new address, the reference for the server's support.
+ * Rules with a line "detail" find the words that introduce such a thing; here what follows them is read.
+ */
+#include "internal.h"
+
+enum { NEAR = 64, RETRY_MAX = 604800 };
+
+/* A number with the letters behind it. */
+struct quantity {
+    uint64_t value, tenths; /* 25.5: 25 and 5 */
+    uint32_t unit, unit_end, end;
+};
+
+static uint32_t read_value(const char *text, uint32_t at, uint32_t end, struct quantity *found) {
+    found->value = found->tenths = 0;
+    for (; at < end && s5x_is_digit(text[at]); at++) {
+        found->value = found->value < UINT32_MAX ? found->value * 10 + (uint32_t)(text[at] - '0') : found->value;
+    }
+    if (at + 1 < end && text[at] == '.' && s5x_is_digit(text[at + 1])) {
+        found->tenths = (uint64_t)(text[at + 1] - '0');
+        for (at++; at < end && s5x_is_digit(text[at]); at++) {
+        }
+    }
+    return at;
+}
+
+/* The next number from `at` on that stands by itself: not "mx2", not part of an IP address. Returns 0 if there is none. */
+static int next_quantity(const char *text, uint32_t at, uint32_t end, struct quantity *found) {
+    for (; at < end; at++) {
+        char before = at > 0 ? text[at - 1] : ' ';
+        if (!s5x_is_digit(text[at]) || s5x_is_alnum(before) || before == '.' || before == '-' || before == '_') {
+            continue;
+        }
+        uint32_t after = read_value(text, at, end, found);
+        if (after < end && (text[after] == '.' || text[after] == '-') && after + 1 < end && s5x_is_alnum(text[after + 1])) {
+            at = after;
+            continue;
+        }
+        found->end = found->unit = after;
+        while (found->unit < end && (text[found->unit] == ' ' || text[found->unit] == '(')) {
+            found->unit++;
+        }
+        for (found->unit_end = found->unit; found->unit_end < end && is_word_byte(text[found->unit_end]);) {
+            found->unit_end++;
+        }
+        return 1;
+    }
+    return 0;
+}
+
+/* The first of the prefixes, in one text with blanks between, with which the unit begins: its number from 1, 0 if none. */
+static uint32_t unit_of(const char *text, const struct quantity *quantity, const char *prefixes) {
+    uint32_t number = 1;
+    for (const char *prefix = prefixes; *prefix != '\0'; number++) {
+        uint32_t i = 0, length = quantity->unit_end - quantity->unit;
+        while (i < length && prefix[i] != ' ' && prefix[i] != '\0' && s5x_lower(text[quantity->unit + i]) == prefix[i]) {
+            i++;
+        }
+        if (i > 0 && (prefix[i] == ' ' || prefix[i] == '\0')) {
+            return number;
+        }
+        while (*prefix != ' ' && *prefix != '\0') {
+            prefix++;
+        }
+        prefix += *prefix == ' ';
+    }
+    return 0;
+}
+
+/* Time */
+
+/* Beginnings of the words for seconds, minutes, hours, days: English, German, French, Spanish, Portuguese, Italian, Dutch,
+ * Polish, Russian, Turkish, Japanese, Chinese, Korean. */
+static const char second_words[] = "sec sek seg s\xd0\xb5\xd0\xba \xd1\x81\xd0\xb5\xd0\xba san \xe7\xa7\x92 \xec\xb4\x88";
+static const char minute_words[] = "min \xd0\xbc\xd0\xb8\xd0\xbd dakika dak \xe5\x88\x86 \xeb\xb6\x84";
+static const char hour_words[] = "hour hr std stunde heure hora ora ore uur uren godzin godz \xd1\x87\xd0\xb0\xd1\x81 saat "
+                                 "\xe6\x99\x82\xe9\x96\x93 \xe5\xb0\x8f\xe6\x97\xb6 \xe5\xb0\x8f\xe6\x99\x82 \xec\x8b\x9c\xea\xb0\x84";
+static const char day_words[] = "day tag jour dia giorn dag dni \xd0\xb4\xd0\xbd gun \xe6\x97\xa5 \xe5\xa4\xa9 \xec\x9d\xbc";
+
+static uint32_t seconds_in(const char *text, const struct quantity *quantity) {
+    uint32_t length = quantity->unit_end - quantity->unit;
+    char single = length == 1 ? s5x_lower(text[quantity->unit]) : '\0';
+    if (unit_of(text, quantity, second_words) || single == 's') {
+        return 1;
+    }
+    if (unit_of(text, quantity, minute_words) || single == 'm') {
+        return 60;
+    }
+    if (unit_of(text, quantity, hour_words) || single == 'h') {
+        return 3600;
+    }
+    return unit_of(text, quantity, day_words) || single == 'd' ? 86400 : 0;
+}
+
+/* "00:04:59" or "04:59". Returns the seconds, 0 if it is no such time. */
+static uint32_t read_clock(const char *text, uint32_t at, uint32_t end) {
+    uint32_t seconds = 0, fields = 0;
+    for (;;) {
+        uint32_t value = 0, digits = 0;
+        for (; at < end && s5x_is_digit(text[at]) && digits < 3; at++, digits++) {
+            value = value * 10 + (uint32_t)(text[at] - '0');
+        }
+        if (digits == 0 || (fields > 0 && (digits != 2 || value > 59))) {
+            return 0;
+        }
+        seconds = seconds * 60 + value;
+        fields++;
+        if (fields == 3 || at >= end || text[at] != ':') {
+            return fields > 1 ? seconds : 0;
+        }
+        at++;
+    }
+}
+
+static uint32_t number_start(const char *text, uint32_t end) {
+    while (end > 0 && (s5x_is_digit(text[end - 1]) || text[end - 1] == '.')) {
+        end--;
+    }
+    return end;
+}
+
+/* The time that stands behind the words, or between them: "try again in 5 minutes". */
+static uint32_t read_retry(const char *text, const struct s5x_match *match, uint32_t end) {
+    struct quantity quantity;
+    uint32_t stop = end - match->end > NEAR ? match->end + NEAR : end;
+    for (uint32_t at = match->offset; next_quantity(text, at, stop, &quantity); at = quantity.end) {
+        uint32_t clock = read_clock(text, number_start(text, quantity.end), stop);
+        uint64_t unit = clock != 0 ? 1 : seconds_in(text, &quantity);
+        uint64_t seconds = clock != 0 ? clock : quantity.value * unit + quantity.tenths * unit / 10;
+        if (seconds > 0) {
+            return seconds < RETRY_MAX ? (uint32_t)seconds : (uint32_t)RETRY_MAX;
+        }
+    }
+    return 0;
+}
+
+/* Size */
+
+static uint64_t bytes_in(const char *text, const struct quantity *quantity) {
+    uint32_t length = quantity->unit_end - quantity->unit;
+    char first = length > 0 ? s5x_lower(text[quantity->unit]) : '\0';
+    if (length == 0 || unit_of(text, quantity, "byte octet") || (length == 1 && first == 'b')) {
+        return 1;
+    }
+    int is_size = length == 1 || unit_of(text, quantity, "kb kib kilo mb mib mega mo gb gib giga go ko") != 0;
+    return !is_size ? 0 : first == 'k' ? 1 << 10 : first == 'm' ? 1 << 20 : first == 'g' ? 1 << 30 : 0;
+}
+
+/* Limits are written in bytes, or with a unit; a bare small number is something else. */
+static uint32_t read_size(const char *text, const struct s5x_match *match, uint32_t end) {
+    struct quantity quantity;
+    uint32_t stop = end - match->end > NEAR ? match->end + NEAR : end;
+    if (!next_quantity(text, match->offset, stop, &quantity)) {
+        return 0;
+    }
+    uint64_t unit = bytes_in(text, &quantity), bytes = quantity.value * unit + quantity.tenths * unit / 10;
+    return bytes < 1024 || bytes > UINT32_MAX ? 0 : (uint32_t)bytes;
+}
+
+/* Reference: the first word with a digit behind the words, up to a blank or bracket. */
+static smtp5xx_span read_reference(const char *text, const struct s5x_match *match, uint32_t end) {
+    uint32_t stop = end - match->end > NEAR ? match->end + NEAR : end;
+    for (uint32_t at = match->end; at < stop;) {
+        uint32_t start = at, digits = 0, letters = 0;
+        while (at < end && (s5x_is_alnum(text[at]) || text[at] == '-' || text[at] == '_' || text[at] == '.')) {
+            digits += (uint32_t)s5x_is_digit(text[at]);
+            letters++;
+            at++;
+        }
+        while (at > start && !s5x_is_alnum(text[at - 1])) {
+            at--;
+            letters--;
+        }
+        if (digits > 0 && letters >= 4) {
+            return (smtp5xx_span){start, at - start};
+        }
+        at += at == start || at < stop;
+        if (letters > 3) {
+            break; /* Another word follows: this was no reference. */
+        }
+    }
+    return (smtp5xx_span){0, 0};
+}
+
+/* A 551 gives the new address in its text (RFC 5321 3.4): the last <address> that has words before it, since one that
+ * opens the text is the old one. */
+static smtp5xx_span find_new_address(const char *text, const smtp5xx_reply *reply) {
+    smtp5xx_span found = {0, 0};
+    uint32_t end = reply->said.offset + reply->said.length, open = 0;
+    int at_sign = 0, words = 0;
+    for (uint32_t at = reply->text.offset; reply->text.length > 0 && at < end; at++) {
+        char c = text[at];
+        if (c == '<') {
+            open = at + 1;
+            at_sign = 0;
+        } else if (c == '>' && open != 0) {
+            if (at_sign == 1 && words && at - open <= 320) { /* RFC 5321 4.5.3.1: 64 + 1 + 255 octets */
+                found.offset = open;
+                found.length = at - open;
+            }
+            open = 0;
+        } else if (s5x_is_blank(c)) {
+            open = 0;
+        } else if (c == '@') {
+            at_sign++;
+        } else if (open == 0 && s5x_is_alnum(c)) {
+            words = 1;
+        }
+    }
+    return found;
+}
+
+static void set_details(const struct s5x_matcher *matcher, const char *text, smtp5xx_verdict *verdict) {
+    uint32_t end = matcher->reply->said.offset + matcher->reply->said.length;
+    verdict->blocklist = (uint16_t)matcher->blocklist;
+    verdict->ip = matcher->ip;
+    verdict->url = matcher->url;
+    for (uint32_t i = 0; i < matcher->detail_count; i++) {
+        const struct s5x_match *match = &matcher->details[i];
+        uint32_t kind = s5x_rules[match->rule].detail;
+        if (kind == DETAIL_RETRY && verdict->retry_after == 0) {
+            verdict->retry_after = read_retry(text, match, end);
+        } else if (kind == DETAIL_SIZE && verdict->reason == SMTP5XX_REASON_MESSAGE_TOO_LARGE) {
+            uint32_t size = read_size(text, match, end); /* The last one: "30000000 bytes exceed the limit of 20000000". */
+            verdict->size_limit = size != 0 ? size : verdict->size_limit;
+        } else if (kind == DETAIL_REFERENCE && verdict->reference.length == 0) {
+            verdict->reference = read_reference(text, match, end);
+        }
+    }
+    if (verdict->reason == SMTP5XX_REASON_USER_MOVED) {
+        verdict->new_address = find_new_address(text, matcher->reply);
+    }
+}

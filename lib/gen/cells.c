@@ -1,0 +1,343 @@
+/*
+ * States -> cells: the edges of all states in one array, each at its state's base + the word's number (row displacement).
+ * And the lists of what ends at words; which of it is acted upon is decided by how often the parts of phrases occur.
+ */
+#include "graph.h"
+
+#include <string.h>
+
+struct s5x_cell *packed_cells;
+uint32_t packed_cell_count;
+unsigned packed_state_shift = 0;
+uint16_t *packed_events;
+size_t packed_event_count;
+struct s5x_start *packed_starts;
+struct s5x_part *packed_parts;
+uint16_t *packed_gaps;
+size_t packed_gap_count;
+
+struct slot {
+    uint32_t state, edges;
+};
+static uint32_t *bases;      /* by group, shifted */
+static uint32_t *event_offsets; /* of the lists, in packed_events */
+static uint8_t *base_used;
+static uint32_t cell_room;
+
+static int most_edges(const void *a, const void *b) {
+    const struct slot *x = a, *y = b;
+    return x->edges != y->edges ? (x->edges < y->edges ? 1 : -1) : (x->state < y->state ? -1 : 1);
+}
+
+static int base_fits(const struct state *state, uint32_t base) {
+    for (uint32_t e = 0; e < state->edge_count; e++) {
+        if (packed_cells[base + state->edges[e].symbol].state != STATE_NONE) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static void place_state(const struct state *state) {
+    static uint32_t first;
+    uint32_t step = 1U << packed_state_shift, base;
+    while (base_used[first]) {
+        first += step;
+    }
+    for (base = first; base + symbol_count < cell_room && (base_used[base] || !base_fits(state, base)); base += step) {
+    }
+    if (base + symbol_count >= cell_room) {
+        complain("rules", 0, "the automaton is too large to pack: more than %u cells", (unsigned)cell_room);
+        return;
+    }
+    base_used[base] = 1;
+    bases[state->group] = base >> packed_state_shift;
+    for (uint32_t e = 0; e < state->edge_count; e++) {
+        packed_cells[base + state->edges[e].symbol].state = (uint16_t)(base >> packed_state_shift);
+    }
+    packed_cell_count = base + symbol_count + 1 > packed_cell_count ? base + symbol_count + 1 : packed_cell_count;
+}
+
+/* A list is two counts, then the events; which of them are acted upon is not known yet. */
+static uint16_t pack_events(uint32_t number) {
+    const struct list *list = &events.all[number];
+    if (list->count == 0) {
+        return 0;
+    }
+    if (event_offsets[number] == 0) {
+        event_offsets[number] = (uint32_t)packed_event_count;
+        for (uint32_t i = 0; i < list->count + 2; i++) {
+            GROW(packed_events, packed_event_count);
+            packed_events[packed_event_count++] = (uint16_t)(i < 2 ? list->count : list->items[i - 2]);
+        }
+    }
+    return (uint16_t)event_offsets[number];
+}
+
+static void fill_cells(const struct state *state) {
+    for (uint32_t e = 0; e < state->edge_count; e++) {
+        const struct edge *edge = &state->edges[e];
+        struct s5x_cell *cell = &packed_cells[(bases[state->group] << packed_state_shift) + edge->symbol];
+        cell->next = (uint16_t)bases[states[edge->next].group];
+        cell->events = pack_events(edge->events);
+    }
+}
+
+static void fill_starts(void) {
+    packed_starts = must_have(calloc(symbol_count + 1, sizeof *packed_starts));
+    for (uint32_t symbol = 1; symbol <= symbol_count; symbol++) {
+        const struct edge *edge = &from_start[symbol];
+        packed_starts[symbol].next = (uint16_t)bases[states[edge->next].group];
+        packed_starts[symbol].events = pack_events(edge->events);
+    }
+}
+
+void pack_states(uint32_t groups) {
+    uint32_t *member = must_have(calloc(groups, sizeof *member));
+    struct slot *slots = must_have(calloc(groups, sizeof *slots));
+    for (uint32_t i = state_count; i > 0; i--) {
+        member[states[i - 1].group] = i - 1;
+    }
+    for (uint32_t g = 0; g < groups; g++) {
+        slots[g] = (struct slot){member[g], states[member[g]].edge_count};
+    }
+    qsort(slots, groups, sizeof *slots, most_edges);
+    cell_room = 65534U << packed_state_shift;
+    packed_cells = must_have(calloc(cell_room, sizeof *packed_cells));
+    for (uint32_t i = 0; i < cell_room; i++) {
+        packed_cells[i].state = STATE_NONE;
+    }
+    base_used = must_have(calloc(cell_room, 1));
+    bases = must_have(calloc(groups, sizeof *bases));
+    event_offsets = must_have(calloc(events.count + 1, sizeof *event_offsets));
+    packed_cell_count = symbol_count + 1;
+    base_used[0] = 1; /* State 0 has no cells: nothing is under way. */
+    for (uint32_t g = 0; g < groups && errors == 0; g++) {
+        if (slots[g].edges > 0) {
+            place_state(&states[slots[g].state]);
+        }
+    }
+    GROW(packed_events, packed_event_count);
+    packed_events[packed_event_count++] = 0;
+    for (uint32_t g = 0; g < groups; g++) {
+        fill_cells(&states[slots[g].state]);
+    }
+    fill_starts();
+    free(member);
+    free(slots);
+}
+
+/* Anchors */
+
+/* Ends are numbered anew, so that those of one part follow each other. */
+static int by_part(const void *a, const void *b) {
+    const struct s5x_part_end *x = a, *y = b;
+    return x->part != y->part ? x->part - y->part : x->length - y->length;
+}
+
+static uint32_t *new_numbers;
+
+static void sort_ends(void) {
+    struct s5x_part_end *sorted = must_have(malloc((packed_end_count + 1) * sizeof *sorted));
+    memcpy(sorted, packed_ends, packed_end_count * sizeof *sorted);
+    qsort(sorted, packed_end_count, sizeof *sorted, by_part);
+    new_numbers = must_have(malloc((packed_end_count + 1) * sizeof *new_numbers));
+    for (size_t i = 0; i < packed_end_count; i++) {
+        struct s5x_part_end *found = bsearch(&packed_ends[i], sorted, packed_end_count, sizeof *sorted, by_part);
+        new_numbers[i] = (uint32_t)(found - sorted);
+    }
+    packed_parts = must_have(calloc(part_number + 1, sizeof *packed_parts));
+    for (size_t i = packed_end_count; i > 0; i--) {
+        struct s5x_part *part = &packed_parts[sorted[i - 1].part];
+        part->first = (uint16_t)(i - 1);
+        part->longest = part->longest > sorted[i - 1].length ? part->longest : sorted[i - 1].length;
+    }
+    packed_parts[part_number].first = (uint16_t)packed_end_count;
+    for (size_t part = part_number; part > 0; part--) { /* One that no text can reach has no end. */
+        if (packed_parts[part - 1].first == 0 && part > 1) {
+            packed_parts[part - 1].first = packed_parts[part].first;
+        }
+    }
+    free(packed_ends);
+    packed_ends = sorted;
+}
+
+/* With which words a part ends, as bits. */
+static void add_hashes(uint32_t symbol, uint32_t number) {
+    const struct list *list = &events.all[number];
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->items[i] >> EVENT_SHIFT == EVENT_PART) {
+            uint32_t end = new_numbers[list->items[i] & EVENT_INDEX];
+            packed_parts[packed_ends[end].part].hashes |= UINT64_C(1) << word_hash(symbol);
+        }
+    }
+}
+
+static void find_hashes(void) {
+    for (uint32_t symbol = 1; symbol <= symbol_count; symbol++) {
+        add_hashes(symbol, from_start[symbol].events);
+    }
+    for (uint32_t i = 0; i < state_count; i++) {
+        for (uint32_t e = 0; e < states[i].edge_count; e++) {
+            add_hashes(states[i].edges[e].symbol, states[i].edges[e].events);
+        }
+    }
+}
+
+static void append_gap(uint32_t value) {
+    GROW(packed_gaps, packed_gap_count);
+    packed_gaps[packed_gap_count++] = (uint16_t)value;
+}
+
+static void pack_anchored(uint32_t part) {
+    uint32_t count = 0;
+    size_t start = packed_gap_count;
+    append_gap(0);
+    for (size_t i = 0; i < gapped_count; i++) {
+        const struct gapped *one = &gapped[i];
+        if (one->parts[one->anchor] != part) {
+            continue;
+        }
+        append_gap((uint32_t)(one->rule - rules));
+        append_gap(one->phrase << 8 | one->count << 4 | one->anchor);
+        for (uint32_t p = 0; p < one->count; p++) {
+            append_gap(one->gaps[p] << GAP_SHIFT | one->parts[p]);
+        }
+        count++;
+    }
+    packed_gaps[start] = (uint16_t)count;
+    packed_parts[part].anchored = (uint16_t)start;
+    packed_gap_count = count == 0 ? start : packed_gap_count;
+    packed_parts[part].anchored = count == 0 ? 0 : packed_parts[part].anchored;
+}
+
+/* In each list, what is acted upon comes first. */
+static void sort_events(void) {
+    for (uint32_t number = 0; number < events.count; number++) {
+        const struct list *list = &events.all[number];
+        if (event_offsets[number] == 0) {
+            continue;
+        }
+        uint16_t *packed = packed_events + event_offsets[number], active = 0, at = 2;
+        for (int passive = 0; passive < 2; passive++) {
+            for (uint32_t i = 0; i < list->count; i++) {
+                int is_part = list->items[i] >> EVENT_SHIFT == EVENT_PART;
+                uint32_t index = is_part ? new_numbers[list->items[i] & EVENT_INDEX] : list->items[i];
+                int acted = !is_part || packed_parts[packed_ends[index].part].anchored != 0;
+                if (acted != passive) {
+                    packed[at++] = (uint16_t)(is_part ? EVENT_PART << EVENT_SHIFT | index : index);
+                    active = (uint16_t)(active + acted);
+                }
+            }
+        }
+        packed[0] = active;
+    }
+}
+
+void choose_anchors(void) {
+    uint32_t *counts = must_have(calloc(part_number + 1, sizeof *counts));
+    count_parts(counts);
+    sort_ends();
+    find_hashes();
+    append_gap(0);
+    for (size_t i = 0; i < gapped_count; i++) {
+        for (uint32_t p = 1; p < gapped[i].count; p++) {
+            if (counts[gapped[i].parts[p]] < counts[gapped[i].parts[gapped[i].anchor]]) {
+                gapped[i].anchor = p;
+            }
+        }
+    }
+    for (uint32_t part = 0; part < part_number; part++) {
+        pack_anchored(part);
+    }
+    sort_events();
+    free(counts);
+}
+
+static void check_limits(void) {
+    if (accept_count > EVENT_INDEX || packed_end_count > EVENT_INDEX || part_number > GAP_PART || packed_gap_count > 65535 || packed_event_count > 65535 || list_end() > 65535 ||
+        symbol_count > ENTRY_NUMBER) {
+        complain("rules", 0, "too many phrases for the tables: %zu ends, %zu parts, %zu events, %zu lists, %zu in gaps",
+                 accept_count, part_number, packed_event_count, list_end(), packed_gap_count);
+    }
+}
+
+static void print_sizes(uint32_t groups) {
+    uint32_t used = 0, active = 0;
+    for (uint32_t i = 0; i < packed_cell_count; i++) {
+        used += packed_cells[i].state != STATE_NONE;
+    }
+    for (uint32_t i = 0; i < events.count; i++) {
+        active += event_offsets[i] != 0 ? packed_events[event_offsets[i]] : 0;
+    }
+    fprintf(stderr,
+            "%zu rules, %zu words, %u symbols, %u states, %u after minimisation, %u cells (%u used), %zu events in lists "
+            "(%u acted upon), %zu ends, %zu parts, %zu phrases with gaps, %zu lists\n",
+            rule_count, word_count, symbol_count, (unsigned)state_count, (unsigned)groups, (unsigned)packed_cell_count,
+            (unsigned)used, packed_event_count, (unsigned)active, accept_count, part_number, gapped_count, list_end());
+}
+
+void make_automaton(void) {
+    read_phrases();
+    make_sites(); /* Their hosts are words too, and their clues are phrases. */
+    make_dictionary();
+    if (errors > 0) {
+        return;
+    }
+    make_states();
+    if (errors > 0) {
+        return;
+    }
+    uint32_t groups = minimise();
+    pack_states(groups);
+    if (errors > 0) {
+        return;
+    }
+    pack_rules();
+    choose_anchors();
+    check_limits();
+    if (getenv("TABLEGEN_VERBOSE") != NULL) {
+        print_sizes(groups);
+    }
+}
+
+static void write_numbers(FILE *out, const char *name, const uint16_t *numbers, size_t count) {
+    fprintf(out, "static const uint16_t %s[] = {", name);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "%u,%s", numbers[i], i % 24 == 23 ? "\n" : "");
+    }
+    fputs("0};\n", out);
+}
+
+void write_automaton(FILE *out) {
+    fprintf(out, "enum { s5x_state_shift = %u };\nstatic const struct s5x_cell s5x_cells_of_states[] = {\n",
+            packed_state_shift);
+    for (uint32_t i = 0; i < packed_cell_count; i++) {
+        fprintf(out, "{%u,%u,%u},%s", packed_cells[i].state, packed_cells[i].next, packed_cells[i].events,
+                i % 8 == 7 ? "\n" : "");
+    }
+    fputs("};\nstatic const struct s5x_start s5x_starts[] = {\n", out);
+    for (uint32_t i = 0; i <= symbol_count; i++) {
+        fprintf(out, "{%u,%u},%s", packed_starts[i].next, packed_starts[i].events, i % 12 == 11 ? "\n" : "");
+    }
+    fputs("};\n", out);
+    write_numbers(out, "s5x_events", packed_events, packed_event_count);
+    write_numbers(out, "s5x_gaps", packed_gaps, packed_gap_count);
+    fputs("static const struct s5x_accept s5x_accepts[] = {\n", out);
+    for (size_t i = 0; i < accept_count; i++) {
+        const struct s5x_accept *accept = &accepts[i].packed;
+        fprintf(out, "{%u,%u,%u,%u},%s", accept->rule, accept->classes, accept->length, accept->phrase,
+                i % 8 == 7 ? "\n" : "");
+    }
+    fputs("};\nstatic const struct s5x_part_end s5x_part_ends[] = {\n", out);
+    for (size_t i = 0; i < packed_end_count; i++) {
+        fprintf(out, "{%u,%u},%s", packed_ends[i].part, packed_ends[i].length, i % 8 == 7 ? "\n" : "");
+    }
+    fputs("{0,0}};\nstatic const struct s5x_part s5x_parts[] = {\n", out);
+    for (size_t i = 0; i <= part_number; i++) {
+        const struct s5x_part *part = &packed_parts[i];
+        fprintf(out, "{UINT64_C(0x%llx),%u,%u,%u,0},\n", (unsigned long long)part->hashes, part->first,
+                part->anchored, part->longest);
+    }
+    fputs("};\n", out);
+}

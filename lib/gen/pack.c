@@ -1,0 +1,156 @@
+/* The rules as the library needs them to decide, and as a table for callers. */
+#include "rules.h"
+
+#include <string.h>
+
+struct s5x_rule *packed_rules;
+size_t packed_rule_count;
+
+static const char *const rank_names[] = {"", "hint", "weak", "usual", "strong", "token"};
+
+static const char *name_of(int table, uint32_t id) {
+    for (size_t i = 0; i < tables[table].count; i++) {
+        if (tables[table].rows[i].id == id) {
+            return cell(&tables[table], &tables[table].rows[i], "name");
+        }
+    }
+    return "";
+}
+
+static void set_cell(struct row *row, const char *column, const char *text) {
+    const struct table *table = &tables[SMTP5XX_TABLE_RULES];
+    row->cells[find_column(table, column) - table->columns] = copy_text(text, strlen(text));
+}
+
+/* Gives the rules to the table that callers see, so that all its checks hold for them too. */
+void fill_rule_table(void) {
+    struct table *table = &tables[SMTP5XX_TABLE_RULES];
+    table->rows = must_have(calloc(rule_count + 1, sizeof *table->rows));
+    table->count = rule_count;
+    for (size_t i = 0; i < rule_count; i++) {
+        const struct rule *rule = &rules[i];
+        struct row *row = &table->rows[i];
+        char number[16];
+        for (size_t c = 0; c < MAX_COLUMNS; c++) {
+            row->cells[c] = "";
+        }
+        row->file = rule->file;
+        row->line = rule->line;
+        row->id = rule->id;
+        snprintf(number, sizeof number, "%u", (unsigned)rule->confidence);
+        set_cell(row, "name", rule->name);
+        const struct row *reason = find_row(SMTP5XX_TABLE_REASONS, name_of(SMTP5XX_TABLE_REASONS, rule->reason),
+                                            strlen(name_of(SMTP5XX_TABLE_REASONS, rule->reason)));
+        set_cell(row, "meaning", rule->detail != 0 || reason == NULL ? "Finds a detail of the reply, and no reason."
+                                                    : cell(&tables[SMTP5XX_TABLE_REASONS], reason, "meaning"));
+        set_cell(row, "reason", rule->detail != 0 ? "unknown" : name_of(SMTP5XX_TABLE_REASONS, rule->reason));
+        set_cell(row, "rank", rank_names[rule->rank]);
+        set_cell(row, "confidence", number);
+        set_cell(row, "provider", rule->provider == 0 ? "" : name_of(SMTP5XX_TABLE_PROVIDERS, rule->provider));
+        set_cell(row, "judged", rule->judged == 0 ? "" : name_of(SMTP5XX_TABLE_PERMANENCES, rule->judged));
+        set_cell(row, "source", rule->source == NULL ? "" : rule->source);
+    }
+}
+
+/* Conditions: classes, stages, codes, ranges of statuses; match.c reads them. */
+static uint16_t pack_condition(const struct rule *rule) {
+    if (rule->classes == 0 && rule->stages == 0 && rule->code_count == 0 && rule->status_count == 0) {
+        return 0;
+    }
+    size_t start = list_end();
+    list_append(rule->classes);
+    list_append(rule->stages);
+    list_append((uint32_t)rule->code_count);
+    for (size_t i = 0; i < rule->code_count; i++) {
+        list_append(rule->codes[i]);
+    }
+    list_append((uint32_t)rule->status_count);
+    for (size_t i = 0; i < rule->status_count; i++) {
+        list_append(rule->statuses[i].subject);
+        list_append(rule->statuses[i].first);
+        list_append(rule->statuses[i].last);
+    }
+    return (uint16_t)start;
+}
+
+void pack_rules(void) {
+    packed_rules = must_have(calloc(rule_count + 1, sizeof *packed_rules));
+    packed_rule_count = rule_count;
+    for (size_t i = 0; i < rule_count; i++) {
+        const struct rule *rule = &rules[i];
+        /* A condition tells as much as two words. */
+        int conditions = (rule->classes != 0) + (rule->stages != 0) + (rule->code_count != 0) + (rule->status_count != 0) +
+                         (rule->provider != 0);
+        packed_rules[i] = (struct s5x_rule){
+            (uint16_t)rule->id,         (uint16_t)rule->provider, pack_condition(rule),          (uint8_t)rule->reason,
+            (uint8_t)rule->rank,        (uint8_t)rule->confidence, (uint8_t)(conditions * 2),     (uint8_t)rule->detail,
+            (uint8_t)rule->judged};
+    }
+}
+
+void write_rules(FILE *out) {
+    fputs("static const struct s5x_rule s5x_rules[] = {\n", out);
+    for (size_t i = 0; i < packed_rule_count; i++) {
+        const struct s5x_rule *rule = &packed_rules[i];
+        fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u,%u},\n", rule->id, rule->provider, rule->condition, rule->reason, rule->rank,
+                rule->confidence, rule->weight, rule->detail, rule->judged);
+    }
+    fputs("};\nstatic const struct s5x_rule_text s5x_rule_texts[] = {\n", out);
+    for (size_t i = 0; i < real_rule_count; i++) {
+        fprintf(out, "{%u,%u},%s", (unsigned)pool_text(rules[i].name), (unsigned)pool_text(rules[i].source),
+                i % 8 == 7 ? "\n" : "");
+    }
+    fputs("};\nstatic const uint32_t s5x_rank_names[] = {", out);
+    for (int rank = 0; rank <= RANK_TOKEN; rank++) {
+        fprintf(out, "%u,", (unsigned)pool_text(rank_names[rank]));
+    }
+    fprintf(out, "};\nenum { s5x_no_reason = %u };\n", (unsigned)pool_text("Finds a detail of the reply, and no reason."));
+}
+
+static void write_bytes(FILE *out, const char *text) {
+    for (; *text != '\0'; text++) {
+        fprintf(out, "%u,", (unsigned char)*text);
+    }
+    fputs("0,\n", out);
+}
+
+static void write_lines(FILE *out, const struct rule *rule, int samples) {
+    for (size_t i = 0; i < (samples ? rule->sample_count : rule->phrase_count); i++) {
+        if (!samples) {
+            fputs("1,", out);
+            write_bytes(out, rule->phrases[i].text);
+        } else if (rule->samples[i].must) {
+            fputs("3,", out);
+            write_bytes(out, rule->samples[i].text);
+        }
+    }
+}
+
+/* What the program shows of a rule, and the library does without: its conditions, phrases and samples. Each is a byte that
+ * says what it is, and a text; a zero ends a rule. */
+void write_rule_texts(FILE *out) {
+    fputs("/* Generated from lib/table/rules by the table compiler (lib/gen). */\n"
+          "static const unsigned char rule_texts[] = {\n", out);
+    for (size_t i = 0; i < real_rule_count; i++) {
+        const struct rule *rule = &rules[i];
+        fprintf(out, "%u,%u,\n", (unsigned)(rule->id >> 8), (unsigned)(rule->id & 255));
+        write_lines(out, rule, 0);
+        for (size_t u = 0; u < rule->url_count; u++) {
+            char text[1024];
+            snprintf(text, sizeof text, "url %s %s", rule->urls[u].host, rule->urls[u].text);
+            fputs("1,", out);
+            write_bytes(out, text);
+        }
+        if (rule->listed != 0) {
+            fputs("1,", out);
+            write_bytes(out, rule->listed == 'i' ? "a named block list of addresses" : "a named block list of domains");
+        }
+        if (rule->when != NULL) {
+            fputs("2,", out);
+            write_bytes(out, rule->when);
+        }
+        write_lines(out, rule, 1);
+        fputs("0,\n", out);
+    }
+    fputs("0,0,0};\n", out);
+}
