@@ -9,6 +9,7 @@
 #include "internal.h"
 
 enum { BLOCK = 128, REACH = PHRASE_MAX, DEFERRED_MAX = 32, DETAILS_MAX = 8, PHRASE_NONE = 255, URL_MAX = 512 };
+enum { PARTS_MAX = 12, LOOKS_MAX = 64 };
 
 /* A rule that matched: where, and how many words of it. */
 struct s5x_match {
@@ -170,9 +171,11 @@ static void take_accept(struct s5x_matcher *matcher, const struct s5x_accept *ac
     }
 }
 
-/* The length of the part that ends at this word, 0 if it does not. Most questions end at the first look. */
-static uint32_t part_at(const struct s5x_word *word, uint32_t number) {
+/* The longest form of the part, of so many words at least and at most, that ends at this word: its length, 0 if there is
+ * none. Most questions end at the first look. */
+static uint32_t part_at(const struct s5x_word *word, uint32_t number, uint32_t least, uint32_t most) {
     const struct s5x_part *part = &s5x_parts[number];
+    uint32_t longest = 0;
     if (!(part->hashes >> word->hash & 1)) {
         return 0;
     }
@@ -181,57 +184,87 @@ static uint32_t part_at(const struct s5x_word *word, uint32_t number) {
         for (uint32_t i = 0; i < list[1]; i++) {
             uint32_t end = list[2 + i] & EVENT_INDEX;
             if (list[2 + i] >> EVENT_SHIFT == EVENT_PART && end >= part->first && end < part[1].first) {
-                return s5x_part_ends[end].length;
+                uint32_t length = s5x_part_ends[end].length;
+                longest = length >= least && length <= most && length > longest ? length : longest;
             }
         }
     }
-    return 0;
+    return longest;
 }
 
-/* A part after `end`, the word behind the one before: sets where it ends. */
-static int part_follows(const struct s5x_matcher *matcher, uint32_t part, uint32_t *end, uint32_t *words) {
-    uint32_t gap = part >> GAP_SHIFT, last = *end + gap + s5x_parts[part & GAP_PART].longest;
-    for (uint32_t at = *end; at < matcher->count && at < last; at++) {
-        uint32_t length = part_at(&matcher->words[at], part & GAP_PART);
-        if (length > 0 && at + 1 >= *end + length && at + 1 - length <= *end + gap) {
-            *end = at + 1;
-            *words += length;
-            return 1;
+/* The parts behind *end, each as near as can be. When one is missing, the one before it is looked for further on; the number
+ * of looks is limited, so that no text can make this slow. Sets where the last one ends. */
+static int find_after(const struct s5x_matcher *matcher, const uint16_t *parts, uint32_t left, uint32_t *end,
+                      uint32_t *words) {
+    uint32_t begins[PARTS_MAX + 1], at[PARTS_MAX + 1], lengths[PARTS_MAX], level = 0, looks = LOOKS_MAX;
+    begins[0] = at[0] = *end;
+    while (level < left) {
+        uint32_t number = parts[level] & GAP_PART, gap = parts[level] >> GAP_SHIFT, length = 0;
+        uint32_t last = begins[level] + gap + s5x_parts[number].longest;
+        last = last < matcher->count ? last : matcher->count;
+        for (; at[level] < last && length == 0 && looks > 0; at[level]++, looks--) {
+            uint32_t most = at[level] + 1 - begins[level], least = most > gap ? most - gap : 1;
+            length = part_at(&matcher->words[at[level]], number, least, most);
+        }
+        if (length > 0) {
+            *words += lengths[level] = length;
+            begins[level + 1] = at[level + 1] = at[level];
+            level++;
+        } else if (level > 0 && looks > 0) {
+            *words -= lengths[--level];
+        } else {
+            return 0;
         }
     }
-    return 0;
+    *end = begins[left];
+    return 1;
 }
 
-/* A part before `begin`: sets where it begins. */
-static int part_precedes(const struct s5x_matcher *matcher, uint32_t part, uint32_t gap, uint32_t *begin, uint32_t *words) {
-    for (uint32_t between = 0; between <= gap && between < *begin; between++) {
-        uint32_t length = part_at(&matcher->words[*begin - 1 - between], part & GAP_PART);
-        if (length > 0 && length <= *begin - between) {
-            *begin -= between + length;
-            *words += length;
-            return 1;
+/* The parts before *begin, the last of `parts` nearest to it; gaps[i] is what may stand behind parts[i]. Sets where the first
+ * one begins. */
+static int find_before(const struct s5x_matcher *matcher, const uint16_t *parts, uint32_t left, uint32_t *begin,
+                       uint32_t *words) {
+    uint32_t ends[PARTS_MAX + 1], between[PARTS_MAX + 1], most[PARTS_MAX + 1], lengths[PARTS_MAX], level = 0, looks = LOOKS_MAX;
+    ends[0] = *begin;
+    between[0] = 0;
+    most[0] = REACH;
+    while (level < left) {
+        uint32_t number = parts[left - 1 - level] & GAP_PART, gap = parts[left - level] >> GAP_SHIFT, length = 0;
+        for (; between[level] <= gap && between[level] < ends[level] && looks > 0; between[level]++, looks--) {
+            uint32_t room = ends[level] - between[level];
+            length = part_at(&matcher->words[room - 1], number, 1, room < most[level] ? room : most[level]);
+            if (length > 0) {
+                break;
+            }
+            most[level] = REACH;
+        }
+        if (length > 0) {
+            *words += lengths[level] = length;
+            most[level] = length - 1; /* What to try when the part before is missing. */
+            ends[level + 1] = ends[level] - between[level] - length;
+            between[level + 1] = 0;
+            most[level + 1] = REACH;
+            level++;
+        } else if (level > 0 && looks > 0) {
+            *words -= lengths[--level];
+        } else {
+            return 0;
         }
     }
-    return 0;
+    *begin = ends[left];
+    return 1;
 }
 
 static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint32_t last, uint32_t length) {
     const uint16_t *parts = phrase + GAP_HEAD;
     uint32_t begin = last + 1 - length, end = last + 1, words = length;
     uint32_t count = phrase[1] >> 4 & 15, anchor = phrase[1] & 15;
-    for (uint32_t i = anchor; i > 0; i--) {
-        if (!part_precedes(matcher, parts[i - 1], parts[i] >> GAP_SHIFT, &begin, &words)) {
-            return;
-        }
+    if (find_before(matcher, parts, anchor, &begin, &words) &&
+        find_after(matcher, parts + anchor + 1, count - anchor - 1, &end, &words)) {
+        struct s5x_match match = {phrase[0], (uint16_t)(phrase[1] >> 8), words, matcher->words[begin].offset,
+                                  matcher->words[end - 1].end};
+        take_match(matcher, &match);
     }
-    for (uint32_t i = anchor + 1; i < count; i++) {
-        if (!part_follows(matcher, parts[i], &end, &words)) {
-            return;
-        }
-    }
-    struct s5x_match match = {phrase[0], (uint16_t)(phrase[1] >> 8), words, matcher->words[begin].offset,
-                              matcher->words[end - 1].end};
-    take_match(matcher, &match);
 }
 
 static void act(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {

@@ -177,10 +177,26 @@ struct shape {
     int joined;    /* its lines may be joined by blanks: the first one's code has a hyphen */
 };
 
-/* The bytes at which a line may end: all others are passed over without a thought. */
-enum { MAY_BREAK = 1, MAY_JOIN = 2 };
-static const uint8_t line_ends[256] = {
-    ['\r'] = MAY_BREAK, ['\n'] = MAY_BREAK, ['\\'] = MAY_BREAK, [' '] = MAY_JOIN, ['\t'] = MAY_JOIN};
+/* Where the line that goes on at `at` ends; the next one begins at *next. */
+static uint32_t line_end(const struct scan *scan, uint32_t at, const struct shape *shape, uint32_t *next) {
+    const char *text = scan->text;
+    /* Lines that are joined by blanks have no breaks but written ones; a blank and the code's first digit may begin one. */
+    char digit = (char)('0' + shape->code / 100);
+    const char stops[4] = {'\\', shape->joined ? digit : '\n', shape->joined ? digit : '\r', '\\'};
+    for (at = s5x_find(text, at, scan->end, stops); at < scan->end; at = s5x_find(text, at + 1, scan->end, stops)) {
+        int joint = text[at] == digit && at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t');
+        if (joint && joined_line_begins(scan, at - 1, shape->code)) {
+            *next = at;
+            return at - 1;
+        }
+        *next = text[at] == digit ? at : skip_break(scan, at, shape->code);
+        if (*next != at) {
+            return at;
+        }
+    }
+    *next = scan->end;
+    return scan->end;
+}
 
 /* Cuts the line that begins at `at`. A line need not begin with the code: then all of it is text. `bare` tells that `at`
  * lies inside a line, where no code is looked for. */
@@ -198,21 +214,7 @@ static void cut_line(const struct scan *scan, uint32_t at, const struct shape *s
     line->hyphen = line->code != 0 && at < scan->end && text[at] == '-';
     at += line->hyphen;
     line->text = at;
-    line->next = scan->end;
-    unsigned stops = shape->joined ? MAY_BREAK | MAY_JOIN : MAY_BREAK;
-    for (; at < scan->end; at++) {
-        unsigned stop = line_ends[(uint8_t)text[at]] & stops;
-        if (stop == 0) {
-            continue;
-        }
-        uint32_t next = stop == MAY_BREAK ? skip_break(scan, at, shape->code)
-                                          : at + (uint32_t)joined_line_begins(scan, at, shape->code);
-        if (next != at) {
-            line->next = next;
-            break;
-        }
-    }
-    line->end = at;
+    line->end = line_end(scan, at, shape, &line->next);
 }
 
 static int is_separator(char c) {
@@ -247,8 +249,8 @@ static int is_mark(char c, int coded) {
 }
 
 static int has_marked_enhanced(const struct scan *line, uint32_t at, int coded, struct enhanced *found) {
-    for (; at < line->end; at++) {
-        int opens = line->text[at] == '(' || line->text[at] == '[';
+    for (at = s5x_find(line->text, at, line->end, "#([["); at < line->end; at = s5x_find(line->text, at + 1, line->end, "#([[")) {
+        int opens = line->text[at] != '#';
         int marked = is_mark(line->text[at], coded) || (opens && at + 1 < line->end && line->text[at + 1] == '#');
         if (marked && read_wrapped(line, at, found) > 0) {
             return 1;

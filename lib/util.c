@@ -20,6 +20,18 @@ INTERNAL void s5x_take(void *known, size_t known_size, const void *given, uint32
     }
 }
 
+INTERNAL unsigned s5x_count_zeros(uint64_t bits) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(bits);
+#else
+    unsigned count = 0;
+    for (; !(bits & 1); bits >>= 1) {
+        count++;
+    }
+    return count;
+#endif
+}
+
 INTERNAL int s5x_is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
@@ -35,4 +47,28 @@ INTERNAL char s5x_lower(char c) {
 INTERNAL int s5x_is_alnum(char c) {
     char low = s5x_lower(c);
     return s5x_is_digit(c) || (low >= 'a' && low <= 'z');
+}
+
+/* The first of four bytes in the text from `at` on; `end` if there is none. */
+INTERNAL uint32_t s5x_find(const char *text, uint32_t at, uint32_t end, const char *four) {
+#ifdef HAVE_SSE2
+    __m128i first = _mm_set1_epi8(four[0]), second = _mm_set1_epi8(four[1]);
+    __m128i third = _mm_set1_epi8(four[2]), fourth = _mm_set1_epi8(four[3]);
+    for (; end - at >= 16; at += 16) {
+        __m128i bytes;
+        memcpy(&bytes, text + at, sizeof bytes);
+        __m128i found = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, first), _mm_cmpeq_epi8(bytes, second)),
+                                     _mm_or_si128(_mm_cmpeq_epi8(bytes, third), _mm_cmpeq_epi8(bytes, fourth)));
+        unsigned mask = (unsigned)_mm_movemask_epi8(found);
+        if (mask != 0) {
+            return at + s5x_count_zeros(mask);
+        }
+    }
+#endif
+    for (; at < end; at++) {
+        if (text[at] == four[0] || text[at] == four[1] || text[at] == four[2] || text[at] == four[3]) {
+            break;
+        }
+    }
+    return at;
 }

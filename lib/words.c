@@ -11,11 +11,6 @@
  */
 #include "internal.h"
 
-#if defined(__SSE2__) && !defined(SMTP5XX_PORTABLE)
-#include <emmintrin.h>
-#define MASK_SSE2 1
-#endif
-
 enum { WINDOW = 64, HOST_MAX = 255 };
 
 enum token_kind {
@@ -60,7 +55,7 @@ static int is_joiner(char c) {
 }
 
 /* Sets the masks for the 16 bytes at `text`, at bit `shift`. */
-#ifdef MASK_SSE2
+#ifdef HAVE_SSE2
 static __m128i within(__m128i bytes, char low, char count) {
     __m128i from = _mm_sub_epi8(bytes, _mm_set1_epi8(low));
     return _mm_cmpeq_epi8(_mm_min_epu8(from, _mm_set1_epi8(count)), from);
@@ -143,6 +138,11 @@ static uint64_t key_of(const char *word, uint32_t length) {
     return mix_key(key, load_8(word + length - 8));
 }
 
+/* The key by which a word is found when its parts were joined: "SC-001", but not "rate-limited". */
+static uint64_t key_of_joined(uint64_t key) {
+    return key ^ UINT64_C(0x9ddfea08eb382d69);
+}
+
 #define LOWER_8 UINT64_C(0x2020202020202020)
 
 /* The key of a word of ASCII letters and digits as it stands in the text. Setting bit 5 makes lower case of the letters and
@@ -173,7 +173,7 @@ static uint32_t slot_of(uint64_t hash, uint32_t displacement) {
 }
 
 static uint32_t check_of(uint64_t hash) {
-    return (uint32_t)(hash >> 16);
+    return (uint32_t)((hash ^ hash >> 31) * UINT64_C(0x94d049bb133111eb) >> 32);
 }
 
 /* What the dictionary says of a word: ENTRY_* and its number; 0 if it does not have it. */
@@ -431,7 +431,7 @@ static int take_joined(struct s5x_lexer *lexer, struct s5x_token *token, uint32_
         uint32_t end = ends[--count];
         uint32_t found = 0;
         if (end - lexer->at <= WORD_MAX && fold_word(lexer, lexer->at, end, word, &length) == end && length > 0) {
-            found = find_word(key_of(word, length));
+            found = find_word(key_of_joined(key_of(word, length)));
         }
         if ((found & ENTRY_NUMBER) != 0 && !(found & ENTRY_HOST)) {
             token->word = found;
@@ -488,22 +488,10 @@ static uint32_t compound_end(const struct s5x_lexer *lexer, uint32_t at) {
     return end;
 }
 
-static unsigned count_zeros(uint64_t bits) {
-#if defined(__GNUC__)
-    return (unsigned)__builtin_ctzll(bits);
-#else
-    unsigned count = 0;
-    for (; !(bits & 1); bits >>= 1) {
-        count++;
-    }
-    return count;
-#endif
-}
-
 /* The length of the run of set bits from bit `from` on, 64 - from at most. */
 static unsigned run_of(uint64_t bits, unsigned from) {
     uint64_t rest = ~(bits >> from);
-    return rest == 0 ? 64 : count_zeros(rest);
+    return rest == 0 ? 64 : s5x_count_zeros(rest);
 }
 
 static void start_lexer(struct s5x_lexer *lexer, const char *text, uint32_t from, uint32_t end) {
@@ -530,7 +518,7 @@ static unsigned find_start(struct s5x_lexer *lexer) {
             lexer->at = lexer->base + WINDOW;
             continue;
         }
-        bit += count_zeros(words);
+        bit += s5x_count_zeros(words);
         lexer->at = lexer->base + bit;
         if (bit > 0 && bit + run_of(lexer->word | lexer->join, bit) >= WINDOW) {
             refill(lexer, lexer->at);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum { PART_WORDS = 12 }; /* as in lib/match.c */
-enum { PARTS_MAX = GAPPED_PARTS_MAX, MARK_BITS = 9, CONFIGS_AT_ONCE = 1 << 14, ENDS_AT_ONCE = 1 << 12 };
+enum { MARK_BITS = 9, CONFIGS_AT_ONCE = 1 << 14, ENDS_AT_ONCE = 1 << 12 };
 
 struct config {
     uint32_t node, depth, marks, next; /* next: with the same hash, plus one */
@@ -257,8 +257,8 @@ static uint32_t share_part(const struct rule *rule, const struct phrase *phrase,
 
 static void read_phrase(const struct rule *rule, uint32_t index) {
     const struct phrase *phrase = &rule->phrases[index];
-    struct part parts[PARTS_MAX];
-    size_t count = parse_phrase(rule, phrase, parts, PARTS_MAX);
+    struct part parts[GAPPED_PARTS_MAX];
+    size_t count = parse_phrase(rule, phrase, parts, GAPPED_PARTS_MAX);
     if (count == 1) {
         nodes[parts[0].end].symbol = new_ending(rule, index, phrase->line, rule->file);
         begin_at(parts[0].start);

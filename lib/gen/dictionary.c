@@ -39,7 +39,7 @@ struct word *add_word(const char *text, size_t length, uint16_t flags) {
     if (word == NULL) {
         struct chain *chain = must_have(malloc(sizeof *chain));
         word = must_have(malloc(sizeof *word));
-        *word = (struct word){copy_text(text, length), 0, 0};
+        *word = (struct word){copy_text(text, length), 0, 0, 0};
         *chain = (struct chain){word, chains[chain_of(text, length)]};
         chains[chain_of(text, length)] = chain;
         GROW(dictionary, word_count);
@@ -47,6 +47,12 @@ struct word *add_word(const char *text, size_t length, uint16_t flags) {
     }
     word->flags |= flags;
     return word;
+}
+
+void note_spelling(struct word *word, const char *written, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        word->joined |= s5x_is_digit(written[i]) || (i > 0 && strchr("-_'/.+#:=@", written[i]) != NULL);
+    }
 }
 
 uint16_t symbol_of(struct word *word) {
@@ -82,6 +88,7 @@ static int by_size(const void *a, const void *b) {
     return x->count != y->count ? (x->count < y->count ? 1 : -1) : (x->number < y->number ? -1 : 1);
 }
 
+static size_t key_count;
 static uint8_t *taken; /* places that have a word */
 
 static uint32_t place_of(uint64_t key, uint32_t displacement) {
@@ -104,7 +111,7 @@ static int fits(const uint32_t *members, uint32_t count, const uint64_t *keys, u
 
 static int place_bucket(const struct bucket *bucket, const uint64_t *keys) {
     uint32_t members[256], count = 0;
-    for (uint32_t i = 0; i < word_count && count < 256; i++) {
+    for (uint32_t i = 0; i < key_count && count < 256; i++) {
         if (word_bucket(keys[i]) == bucket->number) {
             members[count++] = i;
         }
@@ -118,51 +125,71 @@ static int place_bucket(const struct bucket *bucket, const uint64_t *keys) {
     return 0;
 }
 
-static void check_keys(const uint64_t *keys) {
-    for (size_t i = 0; i < word_count; i++) {
-        for (size_t j = 0; j < i; j++) {
-            if (word_check(keys[i]) == word_check(keys[j])) {
-                complain("words", 0, "\"%s\" and \"%s\" have the same hash: change a factor in lib/words.c", dictionary[i]->text,
-                         dictionary[j]->text);
-            }
-        }
-    }
+static int by_check(const void *a, const void *b) {
+    uint32_t x = word_check(*(const uint64_t *)a), y = word_check(*(const uint64_t *)b);
+    return x < y ? -1 : x > y;
 }
 
-void make_dictionary(void) {
+static void check_keys(const uint64_t *keys) {
+    uint64_t *sorted = must_have(malloc((key_count + 1) * sizeof *sorted));
+    memcpy(sorted, keys, key_count * sizeof *sorted);
+    qsort(sorted, key_count, sizeof *sorted, by_check);
+    for (size_t i = 1; i < key_count; i++) {
+        if (word_check(sorted[i]) == word_check(sorted[i - 1])) {
+            complain("words", 0, "two words have the same hash: change a factor in lib/words.c");
+        }
+    }
+    free(sorted);
+}
+
+static int place_all(const uint64_t *keys) {
     static struct bucket buckets[BUCKETS];
-    uint64_t *keys = must_have(malloc((word_count + 1) * sizeof *keys));
+    for (uint32_t i = 0; i < BUCKETS; i++) {
+        buckets[i] = (struct bucket){i, 0};
+    }
+    for (size_t i = 0; i < key_count; i++) {
+        buckets[word_bucket(keys[i])].count++;
+    }
+    qsort(buckets, BUCKETS, sizeof *buckets, by_size);
+    uint32_t placed = 0;
+    while (placed < BUCKETS && place_bucket(&buckets[placed], keys)) {
+        placed++;
+    }
+    return placed == BUCKETS;
+}
+
+static void fill_entry(uint64_t key, const struct word *word) {
+    struct s5x_entry *entry = &packed_entries[place_of(key, packed_displacements[word_bucket(key)])];
+    uint32_t check = word_check(key);
+    entry->low = (uint16_t)check;
+    entry->high = (uint16_t)(check >> 16);
+    entry->word = (uint16_t)(word->flags | (word->flags & ENTRY_FILLER ? 0 : word->symbol));
+}
+
+/* A word whose parts are joined has a second key, by which only joined parts find it. */
+void make_dictionary(void) {
+    uint64_t *keys = must_have(malloc((2 * word_count + 1) * sizeof *keys));
     for (size_t i = 0; i < word_count; i++) {
-        keys[i] = word_key(dictionary[i]->text, (uint32_t)strlen(dictionary[i]->text));
+        uint64_t key = word_key(dictionary[i]->text, (uint32_t)strlen(dictionary[i]->text));
+        keys[key_count++] = key;
+        if (dictionary[i]->joined) {
+            keys[key_count++] = joined_key(key);
+        }
     }
     check_keys(keys);
-    for (packed_entry_count = (uint32_t)(word_count + word_count / 16 + 1);; packed_entry_count += packed_entry_count / 16) {
+    packed_entry_count = (uint32_t)(key_count + key_count / 16 + 1);
+    do {
+        packed_entry_count += packed_entry_count / 32;
         packed_entries = must_have(realloc(packed_entries, packed_entry_count * sizeof *packed_entries));
         memset(packed_entries, 0, packed_entry_count * sizeof *packed_entries);
         taken = must_have(realloc(taken, packed_entry_count));
         memset(taken, 0, packed_entry_count);
-        for (uint32_t i = 0; i < BUCKETS; i++) {
-            buckets[i] = (struct bucket){i, 0};
+    } while (errors == 0 && !place_all(keys));
+    for (size_t i = 0, k = 0; i < word_count && errors == 0; i++) {
+        fill_entry(keys[k++], dictionary[i]);
+        if (dictionary[i]->joined) {
+            fill_entry(keys[k++], dictionary[i]);
         }
-        for (size_t i = 0; i < word_count; i++) {
-            buckets[word_bucket(keys[i])].count++;
-        }
-        qsort(buckets, BUCKETS, sizeof *buckets, by_size);
-        uint32_t placed = 0;
-        while (placed < BUCKETS && place_bucket(&buckets[placed], keys)) {
-            placed++;
-        }
-        if (placed == BUCKETS || errors > 0) {
-            break;
-        }
-    }
-    for (size_t i = 0; i < word_count; i++) {
-        uint32_t bucket = word_bucket(keys[i]);
-        struct s5x_entry *entry = &packed_entries[place_of(keys[i], packed_displacements[bucket])];
-        uint32_t check = word_check(keys[i]);
-        entry->low = (uint16_t)check;
-        entry->high = (uint16_t)(check >> 16);
-        entry->word = (uint16_t)(dictionary[i]->flags | (dictionary[i]->flags & ENTRY_FILLER ? 0 : dictionary[i]->symbol));
     }
     free(keys);
 }

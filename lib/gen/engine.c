@@ -47,6 +47,10 @@ uint64_t word_key(const char *word, uint32_t length) {
     return key_of(word, length);
 }
 
+uint64_t joined_key(uint64_t key) {
+    return key_of_joined(key);
+}
+
 uint32_t word_slot(uint64_t key, uint32_t displacement) {
     return slot_of(hash_of_key(key), displacement);
 }

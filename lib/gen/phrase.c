@@ -83,12 +83,14 @@ static struct piece parse_words(struct parser *parser, struct piece piece) {
             at++;
             continue;
         }
+        const char *written = text + at;
         at += taken;
         if (length == 0) {
             wrong(parser, "a word is too long", text);
             break;
         }
         struct word *word = add_word(folded, length, 0);
+        note_spelling(word, written, taken);
         if (!(word->flags & ENTRY_FILLER)) {
             piece = append_node(piece, NODE_WORD, symbol_of(word));
         }

@@ -209,8 +209,8 @@ static char *next_folded(char **text, const struct place *at, char *folded, uint
 static void read_flagged(const struct place *at, char *text, uint16_t flags) {
     char folded[WORD_MAX];
     uint32_t length;
-    while (next_folded(&text, at, folded, &length) != NULL) {
-        add_word(folded, length, flags);
+    for (const char *written; (written = next_folded(&text, at, folded, &length)) != NULL;) {
+        note_spelling(add_word(folded, length, flags), written, strlen(written));
     }
 }
 
@@ -223,8 +223,10 @@ static void read_same(const struct place *at, char *text) {
     }
     struct word *first = add_word(folded, length, 0);
     symbol_of(first);
-    while (next_folded(&text, at, folded, &length) != NULL) {
-        count_as(add_word(folded, length, 0), first, at->file, at->line);
+    for (const char *written; (written = next_folded(&text, at, folded, &length)) != NULL;) {
+        struct word *word = add_word(folded, length, 0);
+        note_spelling(word, written, strlen(written));
+        count_as(word, first, at->file, at->line);
     }
 }
 

@@ -69,6 +69,7 @@ struct word {
     char *text; /* folded */
     uint16_t symbol;
     uint16_t flags;
+    uint8_t joined; /* it was written with a hyphen or the like, or has a digit: so the parts in a reply are joined to it */
 };
 
 /* The rules by id; behind them one without an id for each provider, whose phrases are the texts by which it is known. */
@@ -85,6 +86,8 @@ const char *find_set(const char *name, size_t length);
 /* dictionary.c */
 struct word *find_dictionary(const char *text, size_t length);
 struct word *add_word(const char *text, size_t length, uint16_t flags);
+/* Notes how a word was written. */
+void note_spelling(struct word *word, const char *written, size_t length);
 /* The symbol of a word; it gets one if it has none. */
 uint16_t symbol_of(struct word *word);
 void count_as(struct word *word, struct word *same, const char *file, unsigned line);
@@ -137,6 +140,7 @@ void write_rule_texts(FILE *out);
 /* engine.c: the library's own words and matcher, run by the compiler */
 uint32_t fold_text(const char *text, uint32_t length, char *word, uint32_t *word_length);
 uint64_t word_key(const char *word, uint32_t length);
+uint64_t joined_key(uint64_t key);
 uint32_t word_slot(uint64_t key, uint32_t displacement);
 uint32_t word_bucket(uint64_t key);
 uint32_t word_check(uint64_t key);
