@@ -120,11 +120,10 @@ static uint32_t number_start(const char *text, uint32_t end) {
     return end;
 }
 
-/* The time that stands behind the words, or between them: "try again in 5 minutes". */
-static uint32_t read_retry(const char *text, const struct s5x_match *match, uint32_t end) {
+/* The first time that stands in a piece of the text. */
+static uint32_t find_time(const char *text, uint32_t from, uint32_t stop) {
     struct quantity quantity;
-    uint32_t stop = end - match->end > NEAR ? match->end + NEAR : end;
-    for (uint32_t at = match->offset; next_quantity(text, at, stop, &quantity); at = quantity.end) {
+    for (uint32_t at = from; next_quantity(text, at, stop, &quantity); at = quantity.end) {
         uint32_t clock = read_clock(text, number_start(text, quantity.end), stop);
         uint64_t unit = clock != 0 ? 1 : seconds_in(text, &quantity);
         uint64_t seconds = clock != 0 ? clock : quantity.value * unit + quantity.tenths * unit / 10;
@@ -133,6 +132,14 @@ static uint32_t read_retry(const char *text, const struct s5x_match *match, uint
         }
     }
     return 0;
+}
+
+/* "Try again in 5 minutes"; in languages that put the verb last, the time stands before the words. */
+static uint32_t read_retry(const char *text, const struct s5x_match *match, const smtp5xx_span *said) {
+    uint32_t end = said->offset + said->length;
+    uint32_t behind = find_time(text, match->offset, end - match->end > NEAR ? match->end + NEAR : end);
+    uint32_t before = match->offset - said->offset > NEAR / 2 ? match->offset - NEAR / 2 : said->offset;
+    return behind != 0 ? behind : find_time(text, before, match->offset);
 }
 
 /* Size */
@@ -220,7 +227,7 @@ static void set_details(const struct s5x_matcher *matcher, const char *text, smt
         const struct s5x_match *match = &matcher->details[i];
         uint32_t kind = s5x_rules[match->rule].detail;
         if (kind == DETAIL_RETRY && verdict->retry_after == 0) {
-            verdict->retry_after = read_retry(text, match, end);
+            verdict->retry_after = read_retry(text, match, &matcher->reply->said);
         } else if (kind == DETAIL_SIZE && verdict->reason == SMTP5XX_REASON_MESSAGE_TOO_LARGE) {
             uint32_t size = read_size(text, match, end); /* The last one: "30000000 bytes exceed the limit of 20000000". */
             verdict->size_limit = size != 0 ? size : verdict->size_limit;

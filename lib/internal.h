@@ -41,7 +41,9 @@ enum {
 /* The kinds of columns, as smtp5xx_table_field() tells them. */
 enum { KIND_TEXT = 1, KIND_NUMBER = 2, KIND_ID = 3 };
 
-/* The compiled tables have no pointers, and so no relocations: everything is an offset. */
+/* The compiled tables have no pointers, and so no relocations: everything is an offset. Those of texts, which lie in one
+ * pool, count in units of four bytes, so that 16 bits reach all of them. */
+enum { POOL_UNIT = 4 };
 struct s5x_column {
     uint8_t field, kind, table, reserved;
 };
@@ -95,8 +97,9 @@ struct s5x_cell {
 };
 enum { STATE_NONE = 0xffff };
 
-/* A list of events: how many are to be acted upon, how many there are, and these. An event is its kind and an index. */
-enum { EVENT_SHIFT = 15, EVENT_INDEX = 0x7fff, EVENT_ACCEPT = 0, EVENT_PART = 1 };
+/* A list of events: how many are to be acted upon (the high byte) and how many there are, and these. An event is its kind and
+ * an index. */
+enum { EVENTS_MAX = 255, EVENT_SHIFT = 15, EVENT_INDEX = 0x7fff, EVENT_ACCEPT = 0, EVENT_PART = 1 };
 /* The end of a phrase without gaps. */
 struct s5x_accept {
     uint16_t rule;    /* row of s5x_rules */
@@ -104,17 +107,12 @@ struct s5x_accept {
     uint8_t length;   /* words of the phrase */
     uint8_t phrase;   /* which of the rule's */
 };
-/* The end of a part of phrases with gaps. Rows of one part follow each other. */
-struct s5x_part_end {
-    uint16_t part, length;
-};
-/* A part that may stand in phrases. */
+/* A part of phrases with gaps. Its ends, one for each length, follow each other, the longest last: s5x_part_of and
+ * s5x_part_length. */
 struct s5x_part {
-    uint64_t hashes;    /* bit h: it may end with a word of hash h */
-    uint16_t first;     /* row of its first end */
+    uint32_t hashes;    /* bit h: it may end with a word of hash h */
+    uint16_t first;     /* its first end */
     uint16_t anchored;  /* in s5x_gaps: the phrases of which it is the rarest part, and so the anchor; 0: none */
-    uint16_t longest;   /* words of its longest end */
-    uint16_t reserved;
 };
 /* A phrase with gaps, in s5x_gaps: a rule's row; phrase, count of parts and anchor; and for each part its number and the
  * gap before it. Only where its anchor ends is it asked whether the other parts are there. */
@@ -127,7 +125,7 @@ struct s5x_rule {
     uint8_t reason, rank, confidence, weight, detail, judged;
 };
 struct s5x_rule_text {
-    uint32_t name, source; /* in the pool */
+    uint16_t name, source; /* in the pool */
 };
 enum { RULE_ID_MIN = 10000 }; /* rows of the codes are below it */
 enum { RANK_HINT = 1, RANK_WEAK = 2, RANK_USUAL = 3, RANK_STRONG = 4, RANK_TOKEN = 5 };

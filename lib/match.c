@@ -23,7 +23,7 @@ struct s5x_word {
     uint32_t offset, end;
     uint16_t lists[3]; /* what ends here, of what began before the last word, with it, and at this one */
     uint8_t before;    /* classes that stood before the word */
-    uint8_t hash;      /* of the word's number, 0 to 63 */
+    uint8_t hash;      /* of the word's number, 0 to 31 */
 };
 
 struct s5x_matcher {
@@ -181,10 +181,10 @@ static uint32_t part_at(const struct s5x_word *word, uint32_t number, uint32_t l
     }
     for (uint32_t l = 0; l < 3; l++) {
         const uint16_t *list = s5x_events + word->lists[l];
-        for (uint32_t i = 0; i < list[1]; i++) {
-            uint32_t end = list[2 + i] & EVENT_INDEX;
-            if (list[2 + i] >> EVENT_SHIFT == EVENT_PART && end >= part->first && end < part[1].first) {
-                uint32_t length = s5x_part_ends[end].length;
+        for (uint32_t i = 1; i <= (list[0] & EVENTS_MAX); i++) {
+            uint32_t end = list[i] & EVENT_INDEX;
+            if (list[i] >> EVENT_SHIFT == EVENT_PART && end >= part->first && end < part[1].first) {
+                uint32_t length = s5x_part_length[end];
                 longest = length >= least && length <= most && length > longest ? length : longest;
             }
         }
@@ -200,7 +200,7 @@ static int find_after(const struct s5x_matcher *matcher, const uint16_t *parts, 
     begins[0] = at[0] = *end;
     while (level < left) {
         uint32_t number = parts[level] & GAP_PART, gap = parts[level] >> GAP_SHIFT, length = 0;
-        uint32_t last = begins[level] + gap + s5x_parts[number].longest;
+        uint32_t last = begins[level] + gap + s5x_part_length[s5x_parts[number + 1].first - 1];
         last = last < matcher->count ? last : matcher->count;
         for (; at[level] < last && length == 0 && looks > 0; at[level]++, looks--) {
             uint32_t most = at[level] + 1 - begins[level], least = most > gap ? most - gap : 1;
@@ -268,16 +268,16 @@ static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint
 }
 
 static void act(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
-    for (uint32_t i = 0; i < list[0]; i++) {
-        uint32_t event = list[2 + i];
+    for (uint32_t i = 1; i <= list[0] >> 8; i++) {
+        uint32_t event = list[i];
         if (event >> EVENT_SHIFT == EVENT_ACCEPT) {
             take_accept(matcher, &s5x_accepts[event & EVENT_INDEX], last);
             continue;
         }
-        const struct s5x_part_end *end = &s5x_part_ends[event & EVENT_INDEX];
-        const uint16_t *phrase = s5x_gaps + s5x_parts[end->part].anchored;
+        uint32_t end = event & EVENT_INDEX;
+        const uint16_t *phrase = s5x_gaps + s5x_parts[s5x_part_of[end]].anchored;
         for (uint32_t left = *phrase++; left > 0; left--, phrase += GAP_HEAD + (phrase[1] >> 4 & 15)) {
-            try_gapped(matcher, phrase, last, end->length);
+            try_gapped(matcher, phrase, last, s5x_part_length[end]);
         }
     }
 }
@@ -301,7 +301,13 @@ static void flush_block(struct s5x_matcher *matcher, int more) {
 }
 
 static uint8_t hash_symbol(uint32_t symbol) {
-    return (uint8_t)(symbol * UINT32_C(0x9e3779b1) >> 26);
+    return (uint8_t)(symbol * UINT32_C(0x9e3779b1) >> 27);
+}
+
+/* Words have numbers by how many cells they have, so that few looks lead beyond the cells. */
+static const struct s5x_cell *cell_of(uint32_t state, uint32_t number) {
+    uint32_t at = state + number;
+    return &s5x_cells_of_states[at < s5x_cells_count ? at : 0];
 }
 
 static void take_word(struct s5x_matcher *matcher, const struct s5x_token *token) {
@@ -323,8 +329,7 @@ static void take_word(struct s5x_matcher *matcher, const struct s5x_token *token
         matcher->state = matcher->base = 0;
         return;
     }
-    const struct s5x_cell *early = &s5x_cells_of_states[(matcher->state << s5x_state_shift) + number];
-    const struct s5x_cell *late = &s5x_cells_of_states[(matcher->base << s5x_state_shift) + number];
+    const struct s5x_cell *early = cell_of(matcher->state, number), *late = cell_of(matcher->base, number);
     int has_early = early->state == matcher->state && matcher->state != 0;
     int has_late = late->state == matcher->base && matcher->base != 0;
     word->lists[0] = has_early ? early->events : 0;

@@ -8,7 +8,7 @@
 enum { TABLE_COUNT = sizeof s5x_tables / sizeof s5x_tables[0] };
 
 INTERNAL const char *s5x_pool_text(uint32_t offset) {
-    return (const char *)s5x_pool + offset;
+    return (const char *)s5x_pool + (size_t)offset * POOL_UNIT;
 }
 
 static const struct s5x_table *table_at(uint32_t table) {

@@ -273,8 +273,13 @@ static int take_numbers(struct s5x_lexer *lexer, struct s5x_token *token) {
     return 0;
 }
 
+/* No CJK character, which UTF-8 writes in three bytes and more, is part of a name: the text goes on without a blank. */
+static int is_wide(char c) {
+    return (unsigned char)c >= 0xe0;
+}
+
 static int is_host_byte(char c) {
-    return is_word_byte(c) || c == '-' || c == '_';
+    return (is_word_byte(c) && !is_wide(c)) || c == '-' || c == '_';
 }
 
 /* A name's last label: two letters, or one that words.rules lists. "unknown.If" goes on with a new sentence. */
@@ -467,7 +472,7 @@ static int next_inside(struct s5x_lexer *lexer, struct s5x_token *token) {
             }
         }
         uint32_t part = word_end(lexer, at);
-        if (part < lexer->inside && (take_url(lexer, token, part) || take_address(lexer, token) ||
+        if (part < lexer->inside && !is_wide(c) && (take_url(lexer, token, part) || take_address(lexer, token) ||
                                      take_numbers(lexer, token) || take_host(lexer, token) ||
                                      take_joined(lexer, token, part))) {
             return 1;

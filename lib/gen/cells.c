@@ -8,21 +8,22 @@
 
 struct s5x_cell *packed_cells;
 uint32_t packed_cell_count;
-unsigned packed_state_shift = 0;
 uint16_t *packed_events;
 size_t packed_event_count;
 struct s5x_start *packed_starts;
 struct s5x_part *packed_parts;
+uint16_t *packed_part_of;
+uint8_t *packed_part_length;
 uint16_t *packed_gaps;
 size_t packed_gap_count;
 
 struct slot {
     uint32_t state, edges;
 };
-static uint32_t *bases;      /* by group, shifted */
+static uint32_t *bases;         /* by group */
 static uint32_t *event_offsets; /* of the lists, in packed_events */
 static uint8_t *base_used;
-static uint32_t cell_room;
+enum { BASES = 65000 };
 
 static int most_edges(const void *a, const void *b) {
     const struct slot *x = a, *y = b;
@@ -39,26 +40,27 @@ static int base_fits(const struct state *state, uint32_t base) {
 }
 
 static void place_state(const struct state *state) {
-    static uint32_t first;
-    uint32_t step = 1U << packed_state_shift, base;
+    static uint32_t first = 1;
+    uint32_t base;
     while (base_used[first]) {
-        first += step;
+        first++;
     }
-    for (base = first; base + symbol_count < cell_room && (base_used[base] || !base_fits(state, base)); base += step) {
+    for (base = first; base < BASES && (base_used[base] || !base_fits(state, base)); base++) {
     }
-    if (base + symbol_count >= cell_room) {
-        complain("rules", 0, "the automaton is too large to pack: more than %u cells", (unsigned)cell_room);
+    if (base == BASES) {
+        complain("rules", 0, "the automaton is too large to pack: more than %d cells", BASES);
         return;
     }
     base_used[base] = 1;
-    bases[state->group] = base >> packed_state_shift;
+    bases[state->group] = base;
     for (uint32_t e = 0; e < state->edge_count; e++) {
-        packed_cells[base + state->edges[e].symbol].state = (uint16_t)(base >> packed_state_shift);
+        uint32_t at = base + state->edges[e].symbol;
+        packed_cells[at].state = (uint16_t)base;
+        packed_cell_count = at + 1 > packed_cell_count ? at + 1 : packed_cell_count;
     }
-    packed_cell_count = base + symbol_count + 1 > packed_cell_count ? base + symbol_count + 1 : packed_cell_count;
 }
 
-/* A list is two counts, then the events; which of them are acted upon is not known yet. */
+/* A list is its counts, then the events; which of them are acted upon is not known yet. */
 static uint16_t pack_events(uint32_t number) {
     const struct list *list = &events.all[number];
     if (list->count == 0) {
@@ -66,9 +68,12 @@ static uint16_t pack_events(uint32_t number) {
     }
     if (event_offsets[number] == 0) {
         event_offsets[number] = (uint32_t)packed_event_count;
-        for (uint32_t i = 0; i < list->count + 2; i++) {
+        for (uint32_t i = 0; i <= list->count; i++) {
             GROW(packed_events, packed_event_count);
-            packed_events[packed_event_count++] = (uint16_t)(i < 2 ? list->count : list->items[i - 2]);
+            packed_events[packed_event_count++] = (uint16_t)(i == 0 ? list->count : list->items[i - 1]);
+        }
+        if (list->count > EVENTS_MAX) {
+            complain("rules", 0, "%u phrases end at one word: more than %d", (unsigned)list->count, EVENTS_MAX);
         }
     }
     return (uint16_t)event_offsets[number];
@@ -77,7 +82,7 @@ static uint16_t pack_events(uint32_t number) {
 static void fill_cells(const struct state *state) {
     for (uint32_t e = 0; e < state->edge_count; e++) {
         const struct edge *edge = &state->edges[e];
-        struct s5x_cell *cell = &packed_cells[(bases[state->group] << packed_state_shift) + edge->symbol];
+        struct s5x_cell *cell = &packed_cells[bases[state->group] + edge->symbol];
         cell->next = (uint16_t)bases[states[edge->next].group];
         cell->events = pack_events(edge->events);
     }
@@ -92,6 +97,47 @@ static void fill_starts(void) {
     }
 }
 
+/* The words that have the most cells get the lowest numbers, so that the cells lie close together. */
+static int most_cells(const void *a, const void *b) {
+    const struct slot *x = a, *y = b;
+    return x->edges != y->edges ? (x->edges < y->edges ? 1 : -1) : (x->state < y->state ? -1 : 1);
+}
+
+static void renumber_words(const struct slot *slots, uint32_t groups) {
+    struct slot *uses = must_have(calloc(symbol_count + 1, sizeof *uses));
+    uint32_t *numbers = must_have(calloc(symbol_count + 1, sizeof *numbers));
+    struct edge *starts = must_have(calloc(symbol_count + 1, sizeof *starts));
+    for (uint32_t i = 0; i <= symbol_count; i++) {
+        uses[i].state = i;
+    }
+    for (uint32_t g = 0; g < groups; g++) {
+        const struct state *state = &states[slots[g].state];
+        for (uint32_t e = 0; e < state->edge_count; e++) {
+            uses[state->edges[e].symbol].edges++;
+        }
+    }
+    qsort(uses + 1, symbol_count, sizeof *uses, most_cells);
+    for (uint32_t i = 1; i <= symbol_count; i++) {
+        numbers[uses[i].state] = i;
+        starts[i] = from_start[uses[i].state];
+        starts[i].symbol = i;
+    }
+    memcpy(from_start, starts, (symbol_count + 1) * sizeof *starts);
+    for (uint32_t i = 0; i < state_count; i++) {
+        for (uint32_t e = 0; e < states[i].edge_count; e++) {
+            states[i].edges[e].symbol = numbers[states[i].edges[e].symbol];
+        }
+    }
+    for (size_t i = 0; i < word_count; i++) {
+        if (!(dictionary[i]->flags & ENTRY_HOST)) {
+            dictionary[i]->symbol = (uint16_t)numbers[dictionary[i]->symbol];
+        }
+    }
+    free(uses);
+    free(numbers);
+    free(starts);
+}
+
 void pack_states(uint32_t groups) {
     uint32_t *member = must_have(calloc(groups, sizeof *member));
     struct slot *slots = must_have(calloc(groups, sizeof *slots));
@@ -102,15 +148,16 @@ void pack_states(uint32_t groups) {
         slots[g] = (struct slot){member[g], states[member[g]].edge_count};
     }
     qsort(slots, groups, sizeof *slots, most_edges);
-    cell_room = 65534U << packed_state_shift;
-    packed_cells = must_have(calloc(cell_room, sizeof *packed_cells));
-    for (uint32_t i = 0; i < cell_room; i++) {
+    renumber_words(slots, groups);
+    make_dictionary();
+    packed_cells = must_have(calloc(BASES + symbol_count + 1, sizeof *packed_cells));
+    for (uint32_t i = 0; i <= BASES + symbol_count; i++) {
         packed_cells[i].state = STATE_NONE;
     }
-    base_used = must_have(calloc(cell_room, 1));
+    base_used = must_have(calloc(BASES + 1, 1));
     bases = must_have(calloc(groups, sizeof *bases));
     event_offsets = must_have(calloc(events.count + 1, sizeof *event_offsets));
-    packed_cell_count = symbol_count + 1;
+    packed_cell_count = 1;
     base_used[0] = 1; /* State 0 has no cells: nothing is under way. */
     for (uint32_t g = 0; g < groups && errors == 0; g++) {
         if (slots[g].edges > 0) {
@@ -131,35 +178,33 @@ void pack_states(uint32_t groups) {
 
 /* Ends are numbered anew, so that those of one part follow each other. */
 static int by_part(const void *a, const void *b) {
-    const struct s5x_part_end *x = a, *y = b;
-    return x->part != y->part ? x->part - y->part : x->length - y->length;
+    const struct part_end *x = a, *y = b;
+    return x->part != y->part ? (x->part < y->part ? -1 : 1) : x->length < y->length ? -1 : x->length > y->length;
 }
 
 static uint32_t *new_numbers;
 
 static void sort_ends(void) {
-    struct s5x_part_end *sorted = must_have(malloc((packed_end_count + 1) * sizeof *sorted));
-    memcpy(sorted, packed_ends, packed_end_count * sizeof *sorted);
-    qsort(sorted, packed_end_count, sizeof *sorted, by_part);
-    new_numbers = must_have(malloc((packed_end_count + 1) * sizeof *new_numbers));
-    for (size_t i = 0; i < packed_end_count; i++) {
-        struct s5x_part_end *found = bsearch(&packed_ends[i], sorted, packed_end_count, sizeof *sorted, by_part);
-        new_numbers[i] = (uint32_t)(found - sorted);
+    struct part_end *sorted = must_have(malloc((end_count + 1) * sizeof *sorted));
+    memcpy(sorted, ends_of_parts, end_count * sizeof *sorted);
+    qsort(sorted, end_count, sizeof *sorted, by_part);
+    new_numbers = must_have(malloc((end_count + 1) * sizeof *new_numbers));
+    for (size_t i = 0; i < end_count; i++) {
+        struct part_end *end = bsearch(&ends_of_parts[i], sorted, end_count, sizeof *sorted, by_part);
+        new_numbers[i] = (uint32_t)(end - sorted);
     }
+    free(ends_of_parts);
+    ends_of_parts = sorted;
     packed_parts = must_have(calloc(part_number + 1, sizeof *packed_parts));
-    for (size_t i = packed_end_count; i > 0; i--) {
-        struct s5x_part *part = &packed_parts[sorted[i - 1].part];
-        part->first = (uint16_t)(i - 1);
-        part->longest = part->longest > sorted[i - 1].length ? part->longest : sorted[i - 1].length;
-    }
-    packed_parts[part_number].first = (uint16_t)packed_end_count;
-    for (size_t part = part_number; part > 0; part--) { /* One that no text can reach has no end. */
-        if (packed_parts[part - 1].first == 0 && part > 1) {
-            packed_parts[part - 1].first = packed_parts[part].first;
+    packed_part_of = must_have(calloc(end_count + 1, sizeof *packed_part_of));
+    packed_part_length = must_have(calloc(end_count + 1, 1));
+    for (size_t i = 0, part = 0; i <= end_count; i++) {
+        for (; part <= (i < end_count ? sorted[i].part : part_number); part++) {
+            packed_parts[part].first = (uint16_t)i;
         }
+        packed_part_of[i] = (uint16_t)(i < end_count ? sorted[i].part : 0);
+        packed_part_length[i] = (uint8_t)(i < end_count ? sorted[i].length : 0);
     }
-    free(packed_ends);
-    packed_ends = sorted;
 }
 
 /* With which words a part ends, as bits. */
@@ -168,7 +213,7 @@ static void add_hashes(uint32_t symbol, uint32_t number) {
     for (uint32_t i = 0; i < list->count; i++) {
         if (list->items[i] >> EVENT_SHIFT == EVENT_PART) {
             uint32_t end = new_numbers[list->items[i] & EVENT_INDEX];
-            packed_parts[packed_ends[end].part].hashes |= UINT64_C(1) << word_hash(symbol);
+            packed_parts[ends_of_parts[end].part].hashes |= UINT32_C(1) << word_hash(symbol);
         }
     }
 }
@@ -218,19 +263,19 @@ static void sort_events(void) {
         if (event_offsets[number] == 0) {
             continue;
         }
-        uint16_t *packed = packed_events + event_offsets[number], active = 0, at = 2;
+        uint16_t *packed = packed_events + event_offsets[number], active = 0, at = 1;
         for (int passive = 0; passive < 2; passive++) {
             for (uint32_t i = 0; i < list->count; i++) {
                 int is_part = list->items[i] >> EVENT_SHIFT == EVENT_PART;
                 uint32_t index = is_part ? new_numbers[list->items[i] & EVENT_INDEX] : list->items[i];
-                int acted = !is_part || packed_parts[packed_ends[index].part].anchored != 0;
+                int acted = !is_part || packed_parts[ends_of_parts[index].part].anchored != 0;
                 if (acted != passive) {
                     packed[at++] = (uint16_t)(is_part ? EVENT_PART << EVENT_SHIFT | index : index);
                     active = (uint16_t)(active + acted);
                 }
             }
         }
-        packed[0] = active;
+        packed[0] = (uint16_t)(active << 8 | list->count);
     }
 }
 
@@ -255,7 +300,7 @@ void choose_anchors(void) {
 }
 
 static void check_limits(void) {
-    if (accept_count > EVENT_INDEX || packed_end_count > EVENT_INDEX || part_number > GAP_PART || packed_gap_count > 65535 || packed_event_count > 65535 || list_end() > 65535 ||
+    if (accept_count > EVENT_INDEX || end_count > EVENT_INDEX || part_number > GAP_PART || packed_gap_count > 65535 || packed_event_count > 65535 || list_end() > 65535 ||
         symbol_count > ENTRY_NUMBER) {
         complain("rules", 0, "too many phrases for the tables: %zu ends, %zu parts, %zu events, %zu lists, %zu in gaps",
                  accept_count, part_number, packed_event_count, list_end(), packed_gap_count);
@@ -268,7 +313,7 @@ static void print_sizes(uint32_t groups) {
         used += packed_cells[i].state != STATE_NONE;
     }
     for (uint32_t i = 0; i < events.count; i++) {
-        active += event_offsets[i] != 0 ? packed_events[event_offsets[i]] : 0;
+        active += event_offsets[i] != 0 ? packed_events[event_offsets[i]] >> 8U : 0;
     }
     fprintf(stderr,
             "%zu rules, %zu words, %u symbols, %u states, %u after minimisation, %u cells (%u used), %zu events in lists "
@@ -280,7 +325,6 @@ static void print_sizes(uint32_t groups) {
 void make_automaton(void) {
     read_phrases();
     make_sites(); /* Their hosts are words too, and their clues are phrases. */
-    make_dictionary();
     if (errors > 0) {
         return;
     }
@@ -310,8 +354,8 @@ static void write_numbers(FILE *out, const char *name, const uint16_t *numbers, 
 }
 
 void write_automaton(FILE *out) {
-    fprintf(out, "enum { s5x_state_shift = %u };\nstatic const struct s5x_cell s5x_cells_of_states[] = {\n",
-            packed_state_shift);
+    fprintf(out, "enum { s5x_cells_count = %u };\nstatic const struct s5x_cell s5x_cells_of_states[] = {\n",
+            (unsigned)packed_cell_count);
     for (uint32_t i = 0; i < packed_cell_count; i++) {
         fprintf(out, "{%u,%u,%u},%s", packed_cells[i].state, packed_cells[i].next, packed_cells[i].events,
                 i % 8 == 7 ? "\n" : "");
@@ -329,15 +373,16 @@ void write_automaton(FILE *out) {
         fprintf(out, "{%u,%u,%u,%u},%s", accept->rule, accept->classes, accept->length, accept->phrase,
                 i % 8 == 7 ? "\n" : "");
     }
-    fputs("};\nstatic const struct s5x_part_end s5x_part_ends[] = {\n", out);
-    for (size_t i = 0; i < packed_end_count; i++) {
-        fprintf(out, "{%u,%u},%s", packed_ends[i].part, packed_ends[i].length, i % 8 == 7 ? "\n" : "");
+    fputs("};\n", out);
+    write_numbers(out, "s5x_part_of", packed_part_of, end_count);
+    fputs("static const uint8_t s5x_part_length[] = {", out);
+    for (size_t i = 0; i <= end_count; i++) {
+        fprintf(out, "%u,%s", packed_part_length[i], i % 32 == 31 ? "\n" : "");
     }
-    fputs("{0,0}};\nstatic const struct s5x_part s5x_parts[] = {\n", out);
+    fputs("};\nstatic const struct s5x_part s5x_parts[] = {\n", out);
     for (size_t i = 0; i <= part_number; i++) {
         const struct s5x_part *part = &packed_parts[i];
-        fprintf(out, "{UINT64_C(0x%llx),%u,%u,%u,0},\n", (unsigned long long)part->hashes, part->first,
-                part->anchored, part->longest);
+        fprintf(out, "{%u,%u,%u},%s", (unsigned)part->hashes, part->first, part->anchored, i % 8 == 7 ? "\n" : "");
     }
     fputs("};\n", out);
 }

@@ -36,8 +36,8 @@ uint32_t initial_count;
 struct lists sets, events;
 struct accept_of *accepts;
 size_t accept_count;
-struct s5x_part_end *packed_ends;
-size_t packed_end_count;
+struct part_end *ends_of_parts;
+size_t end_count;
 struct gapped *gapped;
 size_t gapped_count;
 size_t part_number;
@@ -149,14 +149,14 @@ static uint32_t accept_event(const struct ending *ending, uint32_t length, uint3
 }
 
 static uint32_t part_event(uint32_t part, uint32_t length) {
-    for (size_t i = 0; i < packed_end_count; i++) {
-        if (packed_ends[i].part == part && packed_ends[i].length == length) {
+    for (size_t i = 0; i < end_count; i++) {
+        if (ends_of_parts[i].part == part && ends_of_parts[i].length == length) {
             return (uint32_t)(EVENT_PART << EVENT_SHIFT | i);
         }
     }
-    GROW(packed_ends, packed_end_count);
-    packed_ends[packed_end_count++] = (struct s5x_part_end){(uint16_t)part, (uint16_t)length};
-    return (uint32_t)(EVENT_PART << EVENT_SHIFT | (packed_end_count - 1));
+    GROW(ends_of_parts, end_count);
+    ends_of_parts[end_count++] = (struct part_end){part, length};
+    return (uint32_t)(EVENT_PART << EVENT_SHIFT | (end_count - 1));
 }
 
 static uint32_t end_event(uint32_t number, uint32_t length, uint32_t marks) {
@@ -212,9 +212,9 @@ void follow_config(uint32_t number, uint32_t *follows, uint32_t *ends) {
     if (config.follows == UINT32_MAX) {
         found.config_count = found.end_count = 0;
         look(nodes[config.node].next, config.depth + 1, config.marks);
-        uint32_t count = sort_unique(found.configs, found.config_count), end_count = sort_unique(found.ends, found.end_count);
+        uint32_t count = sort_unique(found.configs, found.config_count), ended = sort_unique(found.ends, found.end_count);
         config.follows = intern(&sets, found.configs, count);
-        config.ends = intern(&events, found.ends, end_count);
+        config.ends = intern(&events, found.ends, ended);
         configs[number].follows = config.follows; /* look() may have moved the array. */
         configs[number].ends = config.ends;
     }

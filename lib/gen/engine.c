@@ -10,10 +10,11 @@
 #define s5x_starts packed_starts
 #define s5x_displacements packed_displacements
 #define s5x_cells_of_states packed_cells
-#define s5x_state_shift packed_state_shift
+#define s5x_cells_count packed_cell_count
 #define s5x_events packed_events
 #define s5x_parts packed_parts
-#define s5x_part_ends packed_ends
+#define s5x_part_of packed_part_of
+#define s5x_part_length packed_part_length
 #define s5x_gaps packed_gaps
 #define s5x_rules packed_rules
 #define s5x_sites packed_sites
@@ -23,7 +24,7 @@ static struct s5x_accept *s5x_accepts;
 
 const char *s5x_pool_text(uint32_t offset);
 const char *s5x_pool_text(uint32_t offset) {
-    return pool_start() + offset;
+    return pool_start() + (size_t)offset * POOL_UNIT;
 }
 
 #include "../util.c"
@@ -115,7 +116,7 @@ static void check_sample(struct rule *rule, const struct sample *sample) {
     }
 }
 
-static void check_lines(const struct rule *rule) {
+static void check_lines(const struct rule *rule, int others_are_fine) {
     for (size_t i = 0; i < rule->phrase_count; i++) {
         if (rule->phrases[i].hits == 0) {
             complain(rule->file, rule->phrases[i].line, "no sample of rule %s hits this phrase: add one", rule->name);
@@ -131,7 +132,7 @@ static void check_lines(const struct rule *rule) {
             complain(rule->file, rule->urls[i].line, "no sample of rule %s has this URL: add one", rule->name);
         }
     }
-    if (rule->wins == 0 && rule->detail == 0 && errors == 0) {
+    if (rule->wins == 0 && rule->detail == 0 && others_are_fine) {
         complain(rule->file, rule->line, "rule %s wins none of its samples: other rules shadow it", rule->name);
     }
 }
@@ -152,9 +153,9 @@ void count_parts(uint32_t *counts) {
                 }
                 for (uint32_t l = 0; l < 3 && matcher.count > 0; l++) {
                     const uint16_t *list = s5x_events + matcher.words[0].lists[l];
-                    for (uint32_t i = 0; matcher.words[0].lists[l] != 0 && i < list[1]; i++) {
-                        if (list[2 + i] >> EVENT_SHIFT == EVENT_PART) {
-                            counts[s5x_part_ends[list[2 + i] & EVENT_INDEX].part]++;
+                    for (uint32_t i = 1; i <= (list[0] & EVENTS_MAX); i++) {
+                        if (list[i] >> EVENT_SHIFT == EVENT_PART) {
+                            counts[ends_of_parts[list[i] & EVENT_INDEX].part]++;
                         }
                     }
                 }
@@ -173,8 +174,9 @@ void check_samples(void) {
             check_sample(&rules[r], &rules[r].samples[s]);
         }
     }
+    int fine = errors == 0; /* A rule whose sample is wrong would be told twice. */
     for (size_t r = 0; r < real_rule_count; r++) {
-        check_lines(&rules[r]);
+        check_lines(&rules[r], fine);
     }
     free(s5x_accepts);
 }

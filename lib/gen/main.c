@@ -36,10 +36,10 @@ int main(int argc, char **argv) {
     if (errors == 0) {
         check_samples();
     }
+    int failed = errors == 0 && (write_file(argv[2], write_tables) || (argc == 4 && write_file(argv[3], write_rule_texts)));
     if (errors != 0) {
         fprintf(stderr, "tablegen: %u errors, nothing is built\n", errors);
         remove(argv[2]);
-        return 1;
     }
-    return write_file(argv[2], write_tables) || (argc == 4 && write_file(argv[3], write_rule_texts));
+    return failed || errors != 0;
 }

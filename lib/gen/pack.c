@@ -100,7 +100,7 @@ void write_rules(FILE *out) {
         fprintf(out, "{%u,%u},%s", (unsigned)pool_text(rules[i].name), (unsigned)pool_text(rules[i].source),
                 i % 8 == 7 ? "\n" : "");
     }
-    fputs("};\nstatic const uint32_t s5x_rank_names[] = {", out);
+    fputs("};\nstatic const uint16_t s5x_rank_names[] = {", out);
     for (int rank = 0; rank <= RANK_TOKEN; rank++) {
         fprintf(out, "%u,", (unsigned)pool_text(rank_names[rank]));
     }

@@ -9,10 +9,7 @@
 
 #include <string.h>
 
-#ifndef SPLIT_MAX
-#define SPLIT_MAX 16
-#endif
-enum { WAYS_MAX = 600, ITEMS_MAX = 32 };
+enum { WAYS_MAX = 600, SPLIT_MAX = 10, ITEMS_MAX = 32 };
 
 struct node *nodes;
 size_t node_count;

@@ -155,12 +155,17 @@ extern uint32_t packed_entry_count;
 extern uint16_t packed_displacements[BUCKETS];
 extern struct s5x_cell *packed_cells;
 extern uint32_t packed_cell_count;
-extern unsigned packed_state_shift;
 extern uint16_t *packed_events;
 extern size_t packed_event_count;
 extern struct s5x_start *packed_starts; /* by symbol */
-extern struct s5x_part_end *packed_ends;
-extern size_t packed_end_count;
+/* The ends of parts: configs.c finds them, cells.c brings them into their order. */
+struct part_end {
+    uint32_t part, length;
+};
+extern struct part_end *ends_of_parts;
+extern size_t end_count;
+extern uint16_t *packed_part_of;
+extern uint8_t *packed_part_length;
 extern struct s5x_part *packed_parts; /* and one more, which ends the last */
 extern uint16_t *packed_gaps;
 extern size_t packed_gap_count;

@@ -24,34 +24,42 @@ static size_t pool_place(const char *text) {
     return hash;
 }
 
+static size_t pool_step(const char *text) {
+    return (strlen(text) + POOL_UNIT) / POOL_UNIT * POOL_UNIT;
+}
+
 static void grow_index(void) {
     free(pool_index);
     pool_places = pool_places == 0 ? 4096 : pool_places * 4;
     pool_index = must_have(calloc(pool_places, sizeof *pool_index));
-    for (size_t at = 0; at < pool_length; at += strlen(pool + at) + 1) {
+    for (size_t at = 0; at < pool_length; at += pool_step(pool + at)) {
         pool_index[pool_place(pool + at)] = (uint32_t)at + 1;
     }
 }
 
 /* The empty text is at 0. */
 uint32_t pool_text(const char *text) {
-    size_t length = strlen(text) + 1;
+    size_t length = pool_step(text);
     if (pool_texts * 2 >= pool_places) {
         grow_index();
     }
     size_t place = pool_place(text);
     if (pool_index[place] != 0) {
-        return pool_index[place] - 1;
+        return (pool_index[place] - 1) / POOL_UNIT;
     }
     if (pool_length + length > pool_room) {
         pool_room = (pool_length + length) * 2;
         pool = must_have(realloc(pool, pool_room));
     }
-    memcpy(pool + pool_length, text, length);
+    memset(pool + pool_length, 0, length);
+    memcpy(pool + pool_length, text, strlen(text));
+    if (pool_length / POOL_UNIT > UINT16_MAX) {
+        complain("tables", 0, "all texts together are longer than %u bytes", (unsigned)(UINT16_MAX * POOL_UNIT));
+    }
+    pool_index[place] = (uint32_t)pool_length + 1;
     pool_length += length;
-    pool_index[place] = (uint32_t)(pool_length - length) + 1;
     pool_texts++;
-    return (uint32_t)(pool_length - length);
+    return (uint32_t)(pool_length - length) / POOL_UNIT;
 }
 
 const char *pool_start(void) {
@@ -189,7 +197,7 @@ static size_t columns_of(const struct table *table) {
 }
 
 static void write_cells(FILE *out) {
-    fputs("static const uint32_t s5x_cells[] = {\n", out);
+    fputs("static const uint16_t s5x_cells[] = {\n", out);
     for (int i = 1; i < MAX_TABLES; i++) {
         for (size_t r = 0; r < tables[i].count && i != SMTP5XX_TABLE_RULES; r++) { /* Rules: write_rules(). */
             for (size_t c = 0; c < columns_of(&tables[i]); c++) {
@@ -245,7 +253,7 @@ static void write_schema(FILE *out) {
         cells += i == SMTP5XX_TABLE_RULES ? 0 : tables[i].count * columns;
         schema += columns;
     }
-    fputs("};\nstatic const uint32_t s5x_field_names[] = {", out);
+    fputs("};\nstatic const uint16_t s5x_field_names[] = {", out);
     for (int i = 0; field_names[i] != NULL; i++) {
         fprintf(out, "%u,", (unsigned)pool_text(field_names[i]));
     }
