@@ -142,10 +142,16 @@ static void judge_by_words(const struct s5x_matcher *matcher, const struct evide
     verdict->judged = rule->judged != 0 ? rule->judged : verdict->judged;
 }
 
+/* The stage, or what a code that only a login gets tells of it: RFC 4954 6. */
+static uint32_t stage_of(const smtp5xx_verdict *verdict) {
+    int login = verdict->code == 534 || verdict->code == 535 || verdict->code == 538;
+    return verdict->stage == SMTP5XX_STAGE_UNKNOWN && login ? (uint32_t)SMTP5XX_STAGE_AUTH : verdict->stage;
+}
+
 /* Before RCPT nobody has named a recipient, whatever the words say: RFC 5321 3.3. */
 static void correct_words(smtp5xx_verdict *verdict) {
     struct evidence evidence = {UINT32_MAX, verdict->reason, verdict->confidence};
-    if (correct_by_stage(verdict->stage, &evidence)) {
+    if (correct_by_stage(stage_of(verdict), &evidence)) {
         verdict->reason = (uint16_t)evidence.reason;
         verdict->confidence = (uint8_t)evidence.confidence;
         verdict->flags |= SMTP5XX_VERDICT_STAGE_DECIDED;

@@ -15,14 +15,19 @@
 #include "suites.h"
 
 _Static_assert(sizeof(smtp5xx_span) == 8, "smtp5xx_span");
-_Static_assert(sizeof(smtp5xx_context) == 8, "smtp5xx_context");
+_Static_assert(sizeof(smtp5xx_context) == 24 + 2 * sizeof(void *), "smtp5xx_context");
 _Static_assert(sizeof(smtp5xx_reply) == 44, "smtp5xx_reply");
 _Static_assert(sizeof(smtp5xx_verdict) == 80, "smtp5xx_verdict");
 _Static_assert(sizeof(smtp5xx_policy) == 28, "smtp5xx_policy");
 _Static_assert(sizeof(smtp5xx_advice) == 68, "smtp5xx_advice");
+_Static_assert(sizeof(smtp5xx_rule) == 32, "smtp5xx_rule");
+_Static_assert(sizeof(smtp5xx_hit) == 32, "smtp5xx_hit");
 
 #define AT(of, field, at) {#of "." #field, offsetof(smtp5xx_##of, field), at, sizeof(((smtp5xx_##of *)0)->field)}
 #define END(of, at) {#of, sizeof(smtp5xx_##of), at, 0}
+
+/* Of the structs the context alone has pointers, because it is never stored: what lies behind them moves with their width. */
+enum { POINTER = sizeof(void *), BEHIND = 8 + 2 * POINTER };
 
 /* Where each field lies. A struct begins at 0, and each field follows the one before: there is no padding. */
 static const struct field {
@@ -32,14 +37,23 @@ static const struct field {
     size_t size;
 } fields[] = {
     AT(span, offset, 0), AT(span, length, 4), END(span, 8),
-    AT(context, size, 0), AT(context, provider, 4), AT(context, stage, 6), AT(context, reserved, 7), END(context, 8),
+    AT(context, size, 0), AT(context, provider, 4), AT(context, stage, 6), AT(context, reserved, 7),
+    AT(context, rules, 8), AT(context, rule_text, 8 + POINTER), AT(context, rule_count, BEHIND),
+    AT(context, rule_size, BEHIND + 4), AT(context, rule_text_length, BEHIND + 8), AT(context, reserved2, BEHIND + 12),
+    END(context, BEHIND + 16),
+    AT(rule, id, 0), AT(rule, reason, 4), AT(rule, action, 6), AT(rule, confidence, 7), AT(rule, code, 8),
+    AT(rule, reply_class, 10), AT(rule, stage, 11), AT(rule, subject, 12), AT(rule, detail, 14), AT(rule, provider, 16),
+    AT(rule, judged, 18), AT(rule, reserved, 19), AT(rule, phrase, 24), END(rule, 32),
+    AT(hit, size, 0), AT(hit, rule, 4), AT(hit, reason, 8), AT(hit, provider, 10), AT(hit, rank, 12),
+    AT(hit, confidence, 13), AT(hit, weight, 14), AT(hit, phrase, 16), AT(hit, reserved, 18), AT(hit, reserved2, 20),
+    AT(hit, words, 24), END(hit, 32),
     AT(reply, size, 0), AT(reply, code, 4), AT(reply, enhanced_class, 6), AT(reply, stage, 7),
     AT(reply, enhanced_subject, 8), AT(reply, enhanced_detail, 10), AT(reply, form, 12), AT(reply, reserved, 13),
     AT(reply, lines, 14), AT(reply, flags, 16), AT(reply, said, 20), AT(reply, text, 28), AT(reply, enhanced, 36),
     END(reply, 44),
     AT(verdict, size, 0), AT(verdict, reason, 4), AT(verdict, category, 6), AT(verdict, claimed, 7),
     AT(verdict, judged, 8), AT(verdict, confidence, 9), AT(verdict, basis, 10), AT(verdict, stage, 11),
-    AT(verdict, code, 12), AT(verdict, enhanced_class, 14), AT(verdict, reserved, 15),
+    AT(verdict, code, 12), AT(verdict, enhanced_class, 14), AT(verdict, action, 15),
     AT(verdict, enhanced_subject, 16), AT(verdict, enhanced_detail, 18), AT(verdict, rule, 20),
     AT(verdict, provider, 24), AT(verdict, blocklist, 26), AT(verdict, retry_after, 28), AT(verdict, size_limit, 32),
     AT(verdict, flags, 36), AT(verdict, words, 40), AT(verdict, ip, 48), AT(verdict, url, 56),
@@ -188,7 +202,8 @@ START_TEST(a_context_counts_as_far_as_its_size)
         uint32_t size;
         int provider;
         int stage;
-    } cases[] = {{0, 0, 0}, {4, 0, 0}, {6, 1, 0}, {7, 1, 1}, {8, 1, 1}, {9, 1, 1}, {64, 1, 1}, {UINT32_MAX, 1, 1}};
+    } cases[] = {{0, 0, 0}, {4, 0, 0}, {6, 1, 0}, {7, 1, 1}, {8, 1, 1}, {9, 1, 1}, {20, 1, 1}, {40, 1, 1}, {64, 1, 1},
+                 {UINT32_MAX, 1, 1}};
     uint16_t google = (uint16_t)id_of(SMTP5XX_TABLE_PROVIDERS, "google");
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -409,14 +424,14 @@ START_TEST(nothing_beyond_a_struct_is_read)
     size_t size;
     char *page = fenced_page(&size);
 
-    for (uint32_t bytes = 4; bytes <= sizeof(smtp5xx_policy); bytes += 4) {
+    for (uint32_t bytes = 4; bytes <= sizeof(smtp5xx_context); bytes += 4) {
         void *at = page + size - bytes;
         smtp5xx_advice advice;
 
         memset(at, 0, bytes);
         memcpy(at, &bytes, sizeof(bytes));
-        ck_assert_int_eq(smtp5xx_diagnose(sample, strlen(sample), bytes <= sizeof(smtp5xx_context) ? at : NULL, at,
-                                          NULL, 0, NULL, 0, &advice, sizeof(advice)),
+        ck_assert_int_eq(smtp5xx_diagnose(sample, strlen(sample), at, bytes <= sizeof(smtp5xx_policy) ? at : NULL, NULL, 0,
+                                          NULL, 0, &advice, sizeof(advice)),
                          SMTP5XX_OK);
     }
     drop_page(page, size);

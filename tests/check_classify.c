@@ -467,7 +467,7 @@ START_TEST(reserved_fields_are_empty)
                                          0, NULL);
 
     ck_assert_uint_eq(verdict.size, sizeof(verdict));
-    ck_assert_uint_eq(verdict.reserved, 0);
+    ck_assert_uint_eq(verdict.action, 0);
     ck_assert_uint_eq(verdict.blocklist, 0);
     ck_assert_uint_eq(verdict.retry_after, 0);
     ck_assert_uint_eq(verdict.size_limit, 0);

@@ -78,7 +78,7 @@ static const struct constant {
 /* By number. */
 static const char *const table_names[] = {
     "", "codes", "reasons", "steps", "references", "providers", "nodes", "categories", "actions", "dispositions",
-    "parties", "scopes", "retries", "severities", "permanences", "bases", "stages", "forms",
+    "parties", "scopes", "retries", "severities", "permanences", "bases", "stages", "forms", "rules", "blocklists",
 };
 
 /* The functions for names, and what each says of a number that is not known. */
@@ -101,13 +101,15 @@ static const struct namer {
     {"stage", smtp5xx_stage_name, SMTP5XX_TABLE_STAGES, "unknown"},
     {"form", smtp5xx_form_name, SMTP5XX_TABLE_FORMS, "none"},
     {"rule", smtp5xx_rule_name, SMTP5XX_TABLE_CODES, ""},
+    {"rule", smtp5xx_rule_name, SMTP5XX_TABLE_RULES, ""},
     {"provider", smtp5xx_provider_name, SMTP5XX_TABLE_PROVIDERS, ""},
+    {"blocklist", smtp5xx_blocklist_name, SMTP5XX_TABLE_BLOCKLISTS, ""},
     {"step", smtp5xx_step_name, SMTP5XX_TABLE_STEPS, ""},
     {"reference", smtp5xx_reference_name, SMTP5XX_TABLE_REFERENCES, ""},
     {"node", smtp5xx_node_name, SMTP5XX_TABLE_NODES, ""},
 };
 
-enum { AS_TEXT = 1, AS_NUMBER = 2, AS_ID = 3, LAST_TABLE = SMTP5XX_TABLE_FORMS };
+enum { AS_TEXT = 1, AS_NUMBER = 2, AS_ID = 3, LAST_TABLE = SMTP5XX_TABLE_BLOCKLISTS };
 
 /* Sets of tables, one bit each. */
 #define IN(table) (1UL << SMTP5XX_TABLE_##table)
@@ -124,15 +126,15 @@ static const struct field {
     {SMTP5XX_FIELD_NAME, "name", AS_TEXT, (unsigned long)IN_ALL, 0},
     {SMTP5XX_FIELD_MEANING, "meaning", AS_TEXT, (unsigned long)IN_ALL, 0},
     {SMTP5XX_FIELD_DETAIL, "detail", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS), 0},
-    {SMTP5XX_FIELD_SOURCE, "source", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS) | IN(PROVIDERS), 0},
-    {SMTP5XX_FIELD_URL, "url", AS_TEXT, IN(REFERENCES) | IN(PROVIDERS), 0},
+    {SMTP5XX_FIELD_SOURCE, "source", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS) | IN(PROVIDERS) | IN(RULES) | IN(BLOCKLISTS), 0},
+    {SMTP5XX_FIELD_URL, "url", AS_TEXT, IN(REFERENCES) | IN(PROVIDERS) | IN(BLOCKLISTS), 0},
     {SMTP5XX_FIELD_CODE, "code", AS_NUMBER, IN(CODES), 0},
     {SMTP5XX_FIELD_CLASSES, "classes", AS_NUMBER, IN(CODES), 0},
     {SMTP5XX_FIELD_SUBJECT, "subject", AS_NUMBER, IN(CODES), 0},
     {SMTP5XX_FIELD_ENHANCED_DETAIL, "enhanced_detail", AS_NUMBER, IN(CODES), 0},
-    {SMTP5XX_FIELD_PROVIDER, "provider", AS_ID, IN(CODES), SMTP5XX_TABLE_PROVIDERS},
-    {SMTP5XX_FIELD_REASON, "reason", AS_ID, IN(CODES) | IN(NODES), SMTP5XX_TABLE_REASONS},
-    {SMTP5XX_FIELD_CONFIDENCE, "confidence", AS_NUMBER, IN(CODES), 0},
+    {SMTP5XX_FIELD_PROVIDER, "provider", AS_ID, IN(CODES) | IN(RULES), SMTP5XX_TABLE_PROVIDERS},
+    {SMTP5XX_FIELD_REASON, "reason", AS_ID, IN(CODES) | IN(NODES) | IN(RULES), SMTP5XX_TABLE_REASONS},
+    {SMTP5XX_FIELD_CONFIDENCE, "confidence", AS_NUMBER, IN(CODES) | IN(RULES), 0},
     {SMTP5XX_FIELD_COMMANDS, "commands", AS_TEXT, IN(CODES), 0},
     {SMTP5XX_FIELD_BASIC_CODES, "basic_codes", AS_TEXT, IN(CODES), 0},
     {SMTP5XX_FIELD_STEPS, "steps", AS_TEXT, IN(CODES) | IN(REASONS), 0},
@@ -146,11 +148,16 @@ static const struct field {
     {SMTP5XX_FIELD_PARENT, "parent", AS_ID, IN(NODES), SMTP5XX_TABLE_NODES},
     {SMTP5XX_FIELD_HOSTS, "hosts", AS_TEXT, IN(PROVIDERS), 0},
     {SMTP5XX_FIELD_DOMAINS, "domains", AS_TEXT, IN(PROVIDERS), 0},
-    {SMTP5XX_FIELD_JUDGED, "judged", AS_ID, IN(REASONS), SMTP5XX_TABLE_PERMANENCES},
+    {SMTP5XX_FIELD_JUDGED, "judged", AS_ID, IN(REASONS) | IN(RULES), SMTP5XX_TABLE_PERMANENCES},
     {SMTP5XX_FIELD_STAGE_REASONS, "stage_reasons", AS_TEXT, IN(CODES), 0},
     {SMTP5XX_FIELD_TEXTS, "texts", AS_TEXT, IN(PROVIDERS), 0},
     {SMTP5XX_FIELD_ENHANCED, "enhanced", AS_TEXT, IN(CODES), 0},
     {SMTP5XX_FIELD_ENHANCED_DETAIL_LAST, "enhanced_detail_last", AS_NUMBER, IN(CODES), 0},
+    {SMTP5XX_FIELD_RANK, "rank", AS_TEXT, IN(RULES), 0},
+    {SMTP5XX_FIELD_ZONES, "zones", AS_TEXT, IN(BLOCKLISTS), 0},
+    {SMTP5XX_FIELD_LISTS, "lists", AS_TEXT, IN(BLOCKLISTS), 0},
+    {SMTP5XX_FIELD_OPERATOR, "operator", AS_TEXT, IN(BLOCKLISTS), 0},
+    {SMTP5XX_FIELD_RULE, "rule", AS_ID, IN(BLOCKLISTS), SMTP5XX_TABLE_RULES},
 };
 
 /* Numbers beyond every table, field and row. */
