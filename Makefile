@@ -106,7 +106,7 @@ $(B)/gen/tablegen: $(generator_objects)
 
 $(B)/tables.h: $(B)/gen/tablegen $(tables)
 	$(B)/gen/tablegen $(TABLES) $@ $(B)/rule_texts.h
-$(B)/rule_texts.h: $(B)/tables.h
+$(B)/rule_texts.h: $(B)/tables.h ;
 
 # One translation unit holds the library, so that nothing but its interface has a name outside. The header that the first
 # build lacks is there before it (|); afterwards the compiler's own list of what it read decides. clang would make bcmp of a
@@ -144,9 +144,11 @@ $(B)/smtp5xx.pc: $(srcdir)/lib/libsmtp5xx.pc.in FORCE
 
 # Program: the one in the build directory finds the library beside it, the installed one where the system looks.
 
-$(B)/examples/%.o: $(srcdir)/examples/%.c $(B)/flags
+# It shows the rules' phrases and samples, which the table compiler writes into a header.
+
+$(B)/examples/%.o: $(srcdir)/examples/%.c $(B)/flags | $(B)/rule_texts.h
 	@mkdir -p '$(@D)'
-	$(compile)
+	$(call compile,-I$(B))
 $(B)/smtp5xx: $(program_objects) $(B)/$(shared) $(addprefix $(B)/,$(shared_links))
 	$(CC) -Wl,-rpath,'$(origin)' -o $@ $(program_objects) $(B)/$(shared) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS)
 $(B)/install/smtp5xx: $(program_objects) $(shared_install) $(addprefix $(B)/,$(shared_links))

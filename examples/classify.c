@@ -13,6 +13,7 @@ struct options {
     int end; /* the byte that ends a record */
     int json_input, json_output, fail_unknown;
     smtp5xx_context context;
+    struct own_rules own;
 };
 
 struct totals {
@@ -25,10 +26,44 @@ struct diagnosis {
     smtp5xx_advice advice;
 };
 
-static void print_tsv(const struct diagnosis *found) {
+static const char *or_hyphen(const char *name) {
+    return name[0] == '\0' ? "-" : name;
+}
+
+/* A piece of the reply as a cell: whatever it holds, it adds neither a column nor a line. */
+static void print_cell(const char *text, const smtp5xx_span *span) {
+    const char *from = span_text(text, span);
+    char shown[20];
+    fputs(span->length == 0 ? "\t-" : "\t", stdout);
+    for (size_t at = 0; at < span->length;) {
+        int backslash = from[at] == '\\';
+        at += show(from + at, span->length - at, shown);
+        fputs(backslash ? "\\x5c" : shown, stdout);
+    }
+}
+
+static void print_number(uint32_t number) {
+    if (number == 0) {
+        fputs("\t-", stdout);
+    } else {
+        printf("\t%u", number);
+    }
+}
+
+static void print_details(const char *text, const smtp5xx_verdict *v) {
+    printf("\t%s", or_hyphen(smtp5xx_blocklist_name(v->blocklist)));
+    print_number(v->retry_after);
+    print_number(v->size_limit);
+    print_cell(text, &v->ip);
+    print_cell(text, &v->url);
+    print_cell(text, &v->new_address);
+    print_cell(text, &v->reference);
+    putchar('\n');
+}
+
+static void print_tsv(const struct options *options, const char *text, const struct diagnosis *found) {
     const smtp5xx_verdict *v = &found->verdict;
     const smtp5xx_advice *a = &found->advice;
-    const char *rule = smtp5xx_rule_name(v->rule), *provider = smtp5xx_provider_name(v->provider);
     char code[8] = "-", status[24] = "-";
     if (v->code != 0) {
         snprintf(code, sizeof code, "%u", v->code);
@@ -36,12 +71,13 @@ static void print_tsv(const struct diagnosis *found) {
     if (v->enhanced_class != 0) {
         snprintf(status, sizeof status, "%u.%u.%u", v->enhanced_class, v->enhanced_subject, v->enhanced_detail);
     }
-    printf("%s\t%s\t%u\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%u\t%s\t%s\n", smtp5xx_reason_name(v->reason),
+    printf("%s\t%s\t%u\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%u\t%s\t%s", smtp5xx_reason_name(v->reason),
            smtp5xx_action_name(a->action), v->confidence, code, status, smtp5xx_basis_name(v->basis),
-           rule[0] == '\0' ? "-" : rule, provider[0] == '\0' ? "-" : provider, smtp5xx_category_name(v->category),
-           smtp5xx_permanence_name(v->claimed), smtp5xx_permanence_name(v->judged),
+           or_hyphen(deciding_rule_name(&options->own, v)), or_hyphen(smtp5xx_provider_name(v->provider)),
+           smtp5xx_category_name(v->category), smtp5xx_permanence_name(v->claimed), smtp5xx_permanence_name(v->judged),
            smtp5xx_disposition_name(a->disposition), smtp5xx_party_name(a->party), smtp5xx_scope_name(a->scope),
            smtp5xx_retry_name(a->retry), a->retry_after, smtp5xx_severity_name(a->severity), smtp5xx_stage_name(v->stage));
+    print_details(text, v);
 }
 
 /* Any bytes as a JSON string: what is no UTF-8 becomes U+FFFD. */
@@ -97,19 +133,27 @@ static json_t *json_reply(const char *text, const smtp5xx_reply *r) {
                      json_span(text, &r->text), "enhanced", json_span(text, &r->enhanced));
 }
 
-static json_t *json_verdict(const char *text, const smtp5xx_verdict *v) {
+static json_t *json_verdict(const struct options *options, const char *text, const smtp5xx_verdict *v) {
     static const char *const names[] = {"provider_from_context", "provider_from_text", "provider_overrules",
-                                        "claim_overruled", "stage_decided"};
+                                        "claim_overruled",       "stage_decided",      "codes_overruled",
+                                        "codes_agree",           "ambiguous"};
     json_t *object = json_pack(
-        "{s:s,s:s,s:s,s:s,s:i,s:s,s:s,s:i,s:o,s:s,s:i,s:s}", "reason", smtp5xx_reason_name(v->reason), "category",
+        "{s:s,s:s,s:s,s:s,s:i,s:s,s:s,s:i,s:o,s:s,s:I,s:s}", "reason", smtp5xx_reason_name(v->reason), "category",
         smtp5xx_category_name(v->category), "claimed", smtp5xx_permanence_name(v->claimed), "judged",
         smtp5xx_permanence_name(v->judged), "confidence", v->confidence, "basis", smtp5xx_basis_name(v->basis), "stage",
         smtp5xx_stage_name(v->stage), "code", v->code, "status",
-        json_status(v->enhanced_class, v->enhanced_subject, v->enhanced_detail), "rule", smtp5xx_rule_name(v->rule),
-        "rule_id", (int)v->rule, "provider", smtp5xx_provider_name(v->provider));
+        json_status(v->enhanced_class, v->enhanced_subject, v->enhanced_detail), "rule",
+        deciding_rule_name(&options->own, v), "rule_id", (json_int_t)v->rule, "provider", smtp5xx_provider_name(v->provider));
+    json_object_set_new(object, "action", json_string(smtp5xx_action_name(v->action)));
+    json_object_set_new(object, "blocklist", json_string(smtp5xx_blocklist_name(v->blocklist)));
+    json_object_set_new(object, "asked_after", json_integer((json_int_t)v->retry_after));
+    json_object_set_new(object, "size_limit", json_integer((json_int_t)v->size_limit));
     json_object_set_new(object, "table_version", json_integer((json_int_t)smtp5xx_table_version()));
     json_object_set_new(object, "flags", json_flags(v->flags, names, sizeof names / sizeof names[0]));
     json_object_set_new(object, "words", json_span(text, &v->words));
+    json_object_set_new(object, "ip", json_span(text, &v->ip));
+    json_object_set_new(object, "url", json_span(text, &v->url));
+    json_object_set_new(object, "reference", json_span(text, &v->reference));
     json_object_set_new(object, "new_address", json_span(text, &v->new_address));
     return object;
 }
@@ -146,12 +190,12 @@ static int diagnose(const char *text, size_t length, const smtp5xx_context *cont
 
 static void print_diagnosis(const struct options *options, json_t *object, const char *text, const struct diagnosis *found) {
     if (!options->json_output) {
-        print_tsv(found);
+        print_tsv(options, text, found);
         json_decref(object);
         return;
     }
     json_object_set_new(object, "reply", json_reply(text, &found->reply));
-    json_object_set_new(object, "verdict", json_verdict(text, &found->verdict));
+    json_object_set_new(object, "verdict", json_verdict(options, text, &found->verdict));
     json_object_set_new(object, "advice", json_advice(&found->advice));
     print_json(object);
 }
@@ -167,7 +211,7 @@ static void reject(const struct options *options, const char *file, const char *
         return;
     }
     memset(&nothing, 0, sizeof nothing);
-    print_tsv(&nothing);
+    print_tsv(options, "", &nothing);
 }
 
 static void classify_text(const struct options *options, const char *text, size_t length, struct totals *totals) {
@@ -267,10 +311,11 @@ static int read_choice(const char *option, const char *value, const char *no, co
 static int read_options(int argc, char **argv, struct options *options) {
     static const struct option known[] = {{"input", required_argument, NULL, 'i'},  {"output", required_argument, NULL, 'o'},
                                           {"stage", required_argument, NULL, 's'},  {"host", required_argument, NULL, 'h'},
-                                          {"fail-unknown", no_argument, NULL, 'u'}, {NULL, 0, NULL, 0}};
-    int option, fine = 1;
+                                          {"rules", required_argument, NULL, 'r'},  {"fail-unknown", no_argument, NULL, 'u'},
+                                          {NULL, 0, NULL, 0}};
+    int option, fine = 1, code = EXIT_FINE;
     *options = (struct options){.end = '\n', .context = {.size = sizeof options->context}};
-    while (fine && (option = getopt_long(argc, argv, "0", known, NULL)) != -1) {
+    while (fine && code == EXIT_FINE && (option = getopt_long(argc, argv, "0", known, NULL)) != -1) {
         switch (option) {
         case '0': options->end = '\0'; break;
         case 'i': fine = read_choice("--input", optarg, "lines", "jsonl", &options->json_input); break;
@@ -279,31 +324,38 @@ static int read_options(int argc, char **argv, struct options *options) {
         case 'h':
             options->context.provider = (uint16_t)smtp5xx_provider_find(optarg, strlen(optarg), NULL, 0);
             break;
+        case 'r': code = read_own_rules(optarg, &options->own, &options->context); break;
         case 'u': options->fail_unknown = 1; break;
         default: fine = 0;
         }
     }
-    return fine;
+    return fine ? code : EXIT_USAGE;
 }
 
-int classify_main(int argc, char **argv) {
-    struct options options;
+static int classify_all(int argc, char **argv, const struct options *options) {
     struct totals totals = {0, 0, 0};
     int code = EXIT_FINE;
-    if (!read_options(argc, argv, &options)) {
-        return EXIT_USAGE;
-    }
     if (optind == argc) {
-        code = classify_named(&options, "-", &totals);
+        code = classify_named(options, "-", &totals);
     }
     for (int i = optind; i < argc && code == EXIT_FINE; i++) {
-        code = classify_named(&options, argv[i], &totals);
+        code = classify_named(options, argv[i], &totals);
     }
     if (code == EXIT_FINE && totals.bad > 0) {
         code = EXIT_DATA;
     }
-    if (code == EXIT_FINE && options.fail_unknown && totals.records > 0 && totals.known == 0) {
+    if (code == EXIT_FINE && options->fail_unknown && totals.records > 0 && totals.known == 0) {
         code = EXIT_UNKNOWN;
     }
     return finish_output(code);
+}
+
+int classify_main(int argc, char **argv) {
+    struct options options;
+    int code = read_options(argc, argv, &options);
+    if (code == EXIT_FINE) {
+        code = classify_all(argc, argv, &options);
+    }
+    free_own_rules(&options.own);
+    return code;
 }

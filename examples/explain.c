@@ -9,69 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COLUMNS = 80, MARGIN = 2, LABEL = 18 };
-
-static int colour;
-
-static const char *style(const char *sequence) {
-    return colour ? sequence : "";
-}
-#define BOLD style("\033[1m")
-#define DIM style("\033[2m")
-#define MARK style("\033[1;33m")
-#define PLAIN style("\033[0m")
-
-/* Prints words, broken at blanks, from the column where the cursor is; further lines begin at `indent`. */
-static void print_wrapped(const char *text, int column, int indent) {
-    int first = 1;
-    while (*text != '\0') {
-        size_t length = strcspn(text, " ");
-        int width = 0;
-        for (size_t i = 0; i < length; i++) {
-            width += ((unsigned char)text[i] & 0xC0) != 0x80;
-        }
-        if (!first && column + 1 + width > COLUMNS) {
-            printf("\n%*s", indent, "");
-            column = indent;
-        } else if (!first) {
-            putchar(' ');
-            column++;
-        }
-        fwrite(text, 1, length, stdout);
-        column += width;
-        first = 0;
-        text += length + strspn(text + length, " ");
-    }
-    putchar('\n');
-}
-
-static void print_entry(const char *label, const char *text) {
-    printf("%*s%s%-*s%s", MARGIN, "", BOLD, LABEL - MARGIN, label, PLAIN);
-    print_wrapped(text, LABEL, LABEL);
-}
-
-/* A character of the reply as it may be shown, in at most 16 bytes; returns how many bytes of the reply it stands for. */
-static size_t show(const char *text, size_t left, char *shown) {
-    size_t length = utf8_length(text, left);
-    if (length == 0 || is_unsafe(text, length)) {
-        length = length == 0 ? 1 : length;
-        for (size_t i = 0; i < length; i++) {
-            snprintf(shown + 4 * i, 5, "\\x%02x", (unsigned char)text[i]);
-        }
-        return length;
-    }
-    memcpy(shown, text, length);
-    shown[length] = '\0';
-    return length;
-}
-
-static int shown_width(const char *shown) {
-    int width = 0;
-    for (; *shown != '\0'; shown++) {
-        width += ((unsigned char)*shown & 0xC0) != 0x80;
-    }
-    return width;
-}
+struct options {
+    smtp5xx_context context;
+    struct own_rules own;
+    const char *file;
+    int why;
+};
 
 /* Prints the part of a line that fits a row, and returns how many bytes of it: broken at a blank where there is one. */
 static size_t row_length(const char *text, size_t length) {
@@ -80,7 +23,7 @@ static size_t row_length(const char *text, size_t length) {
     char shown[20];
     while (at < length) {
         size_t size = show(text + at, length - at, shown);
-        width += shown_width(shown);
+        width += shown_width(shown, strlen(shown));
         if (width > COLUMNS) {
             return blank > 0 ? blank : at;
         }
@@ -101,7 +44,7 @@ static void print_row(const char *text, size_t from, size_t to, const smtp5xx_sp
         int marked = at >= mark->offset && at < (size_t)mark->offset + mark->length;
         at += show(text + at, to - at, shown);
         printf("%s%s%s", marked ? MARK : "", shown, marked ? PLAIN : "");
-        for (int i = shown_width(shown); i > 0 && used < (int)sizeof carets - 1; i--) {
+        for (int i = shown_width(shown, strlen(shown)); i > 0 && used < (int)sizeof carets - 1; i--) {
             carets[used++] = marked ? '^' : ' ';
         }
         any = marked ? used : any;
@@ -146,20 +89,54 @@ static void print_heading(const smtp5xx_verdict *v) {
            BOLD, right, PLAIN, DIM, PLAIN);
 }
 
-static void print_meaning(const smtp5xx_verdict *v) {
-    char text[2048];
-    if (v->rule != 0) {
-        print_entry("The code says", smtp5xx_table_text(SMTP5XX_TABLE_CODES, v->rule, SMTP5XX_FIELD_MEANING));
+/* What decided, in its own words: a row of the codes, words of the reply, or the operator's rule. */
+static void print_claim(const char *text, const smtp5xx_verdict *v) {
+    char words[256], line[512];
+    const char *code = smtp5xx_table_text(SMTP5XX_TABLE_CODES, v->rule, SMTP5XX_FIELD_MEANING);
+    const char *reason = smtp5xx_table_text(SMTP5XX_TABLE_RULES, v->rule, SMTP5XX_FIELD_REASON);
+    show_span(text, &v->words, words, sizeof words);
+    if (v->basis == SMTP5XX_BASIS_CALLER) {
+        snprintf(line, sizeof line, v->words.length > 0 ? "\"%s\": %s" : "%sunder these conditions: %s", words,
+                 smtp5xx_reason_name(v->reason));
+        print_entry("Your rule says", line);
+    } else if (reason[0] != '\0') {
+        snprintf(line, sizeof line, "\"%s\": %s", words, reason);
+        print_entry("The words say", line);
+    } else if (code[0] != '\0') {
+        print_entry("The code says", code);
     }
+}
+
+static const char *stage_note(const smtp5xx_verdict *v) {
+    int by_words = v->basis >= SMTP5XX_BASIS_PHRASE;
+    return !(v->flags & SMTP5XX_VERDICT_STAGE_DECIDED) ? ""
+           : by_words ? " At this stage no recipient was named yet: the words mean another thing."
+                      : " The stage chose among its meanings.";
+}
+
+static const char *codes_note(const smtp5xx_verdict *v) {
+    return v->flags & SMTP5XX_VERDICT_CODES_AGREE       ? " The codes agree."
+           : v->flags & SMTP5XX_VERDICT_CODES_OVERRULED ? " The codes mean something else."
+                                                        : "";
+}
+
+static void print_certainty(const smtp5xx_verdict *v, const struct own_rules *own) {
+    char text[1024];
+    snprintf(text, sizeof text, "%u of 100. %s%s%s%s%s%s%s", v->confidence,
+             smtp5xx_table_text(SMTP5XX_TABLE_BASES, v->basis, SMTP5XX_FIELD_MEANING), stage_note(v), codes_note(v),
+             v->flags & SMTP5XX_VERDICT_AMBIGUOUS ? " Other words in the reply mean something else." : "",
+             v->flags & SMTP5XX_VERDICT_PROVIDER_OVERRULES ? " The registry means something else by it." : "",
+             v->rule != 0 ? " Rule: " : "", deciding_rule_name(own, v));
+    print_entry("How sure", text);
+}
+
+static void print_meaning(const char *reply, const smtp5xx_verdict *v, const struct own_rules *own) {
+    char text[2048];
+    print_claim(reply, v);
     snprintf(text, sizeof text, "%s %s", smtp5xx_table_text(SMTP5XX_TABLE_REASONS, v->reason, SMTP5XX_FIELD_MEANING),
              smtp5xx_table_text(SMTP5XX_TABLE_REASONS, v->reason, SMTP5XX_FIELD_DETAIL));
     print_entry("What it means", text);
-    snprintf(text, sizeof text, "%u of 100. %s%s%s%s%s", v->confidence,
-             smtp5xx_table_text(SMTP5XX_TABLE_BASES, v->basis, SMTP5XX_FIELD_MEANING),
-             v->flags & SMTP5XX_VERDICT_STAGE_DECIDED ? " The stage chose among its meanings." : "",
-             v->flags & SMTP5XX_VERDICT_PROVIDER_OVERRULES ? " The registry means something else by it." : "",
-             v->rule != 0 ? " Rule: " : "", smtp5xx_rule_name(v->rule));
-    print_entry("How sure", text);
+    print_certainty(v, own);
     if (v->provider != 0) {
         snprintf(text, sizeof text, "%s, known from %s",
                  smtp5xx_table_text(SMTP5XX_TABLE_PROVIDERS, v->provider, SMTP5XX_FIELD_MEANING),
@@ -167,8 +144,9 @@ static void print_meaning(const smtp5xx_verdict *v) {
         print_entry("Who says it", text);
     }
     if (v->flags & SMTP5XX_VERDICT_CLAIM_OVERRULED) {
-        snprintf(text, sizeof text, "%s by nature, though the code claims %s", smtp5xx_permanence_name(v->judged),
-                 smtp5xx_permanence_name(v->claimed));
+        snprintf(text, sizeof text, v->basis == SMTP5XX_BASIS_CALLER ? "%s by your rule, though the code claims %s"
+                                                                     : "%s by nature, though the code claims %s",
+                 smtp5xx_permanence_name(v->judged), smtp5xx_permanence_name(v->claimed));
         print_entry("Permanence", text);
     }
 }
@@ -188,16 +166,78 @@ static void print_doubts(const smtp5xx_reply *reply) {
     }
 }
 
-/* A number of seconds as people say it. */
+/* A number of seconds as people say it: "1 hour 30 minutes". */
 static const char *duration(uint32_t seconds, char *text, size_t room) {
-    uint32_t unit = seconds % 86400 == 0 ? 86400 : seconds % 3600 == 0 ? 3600 : seconds % 60 == 0 ? 60 : 1;
-    const char *name = unit == 86400 ? "day" : unit == 3600 ? "hour" : unit == 60 ? "minute" : "second";
-    snprintf(text, room, "%u %s%s", seconds / unit, name, seconds / unit == 1 ? "" : "s");
+    static const struct {
+        uint32_t seconds;
+        const char *name;
+    } units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof units / sizeof units[0] && used < room; i++) {
+        uint32_t count = seconds / units[i].seconds;
+        if (count > 0 || (seconds == 0 && used == 0 && units[i].seconds == 1)) {
+            used += (size_t)snprintf(text + used, room - used, "%s%u %s%s", used > 0 ? " " : "", count, units[i].name,
+                                     count == 1 ? "" : "s");
+        }
+        seconds %= units[i].seconds;
+    }
     return text;
 }
 
-static void print_orders(const smtp5xx_verdict *v, const smtp5xx_advice *a) {
-    char text[512], after[32], until[32];
+/* A number of bytes as people say it: servers count in powers of two or of ten. */
+static const char *amount(uint32_t bytes, char *text, size_t room) {
+    static const char letters[] = "GMK";
+    for (unsigned i = 0; i < 3; i++) {
+        uint32_t binary = 1U << (30 - 10 * i);
+        if (bytes % binary == 0) {
+            snprintf(text, room, "%u %ciB (%u bytes)", bytes / binary, letters[i], bytes);
+            return text;
+        }
+    }
+    double decimal = bytes >= 1000000000 ? 1e9 : bytes >= 1000000 ? 1e6 : 1e3;
+    snprintf(text, room, "%.4g %cB (%u bytes)", bytes / decimal, decimal >= 1e9 ? 'G' : decimal >= 1e6 ? 'M' : 'k', bytes);
+    return text;
+}
+
+static void print_blocklist(uint32_t id) {
+    char text[1024];
+    const char *page = smtp5xx_table_text(SMTP5XX_TABLE_BLOCKLISTS, id, SMTP5XX_FIELD_URL);
+    if (id == 0) {
+        return;
+    }
+    snprintf(text, sizeof text, "%s, run by %s. %s", smtp5xx_blocklist_name(id),
+             smtp5xx_table_text(SMTP5XX_TABLE_BLOCKLISTS, id, SMTP5XX_FIELD_OPERATOR),
+             smtp5xx_table_text(SMTP5XX_TABLE_BLOCKLISTS, id, SMTP5XX_FIELD_MEANING));
+    print_entry("Block list", text);
+    print_entry("Delisting", page[0] != '\0' ? page : "Its operator has no page for that.");
+}
+
+static void print_span(const char *label, const char *text, const smtp5xx_span *span) {
+    char shown[2048];
+    if (span->length > 0) {
+        print_entry(label, show_span(text, span, shown, sizeof shown));
+    }
+}
+
+/* What else the reply tells. */
+static void print_details(const char *reply, const smtp5xx_verdict *v) {
+    char text[128], number[96];
+    print_blocklist(v->blocklist);
+    print_span("IP address", reply, &v->ip);
+    print_span("Server's link", reply, &v->url);
+    print_span("Reference", reply, &v->reference);
+    print_span("New address", reply, &v->new_address);
+    if (v->size_limit != 0) {
+        print_entry("Size limit", amount(v->size_limit, number, sizeof number));
+    }
+    if (v->retry_after != 0) {
+        snprintf(text, sizeof text, "To wait %s before the next try.", duration(v->retry_after, number, sizeof number));
+        print_entry("Server asks", text);
+    }
+}
+
+static void print_orders(const smtp5xx_advice *a) {
+    char text[512], after[96], until[96];
     snprintf(text, sizeof text, "%s: %s", smtp5xx_action_name(a->action),
              smtp5xx_table_text(SMTP5XX_TABLE_ACTIONS, a->action, SMTP5XX_FIELD_MEANING));
     print_entry("Action", text);
@@ -218,7 +258,6 @@ static void print_orders(const smtp5xx_verdict *v, const smtp5xx_advice *a) {
     snprintf(text, sizeof text, "%s (%s)", smtp5xx_table_text(SMTP5XX_TABLE_SCOPES, a->scope, SMTP5XX_FIELD_MEANING),
              smtp5xx_severity_name(a->severity));
     print_entry("It concerns", text);
-    (void)v;
 }
 
 static void print_steps(const smtp5xx_advice *a) {
@@ -248,42 +287,38 @@ static void print_steps(const smtp5xx_advice *a) {
     }
 }
 
-static void print_card(const char *text, size_t length, const smtp5xx_context *context) {
+static void print_card(const char *text, size_t length, const struct options *options) {
     smtp5xx_reply reply;
     smtp5xx_verdict verdict;
     smtp5xx_advice advice;
-    smtp5xx_diagnose(text, length, context, NULL, &reply, sizeof reply, &verdict, sizeof verdict, &advice, sizeof advice);
+    smtp5xx_diagnose(text, length, &options->context, NULL, &reply, sizeof reply, &verdict, sizeof verdict, &advice,
+                     sizeof advice);
     print_heading(&verdict);
     print_reply(text, &reply, &verdict.words);
     if (verdict.claimed == SMTP5XX_PERMANENCE_SUCCESS) {
         print_entry("What it means", "Nothing was refused: there is nothing to do.");
-        return;
-    }
-    if (reply.flags & SMTP5XX_REPLY_NOT_SMTP) {
-        print_entry("Note", "This has neither a reply code nor an enhanced status code.");
-    }
-    print_meaning(&verdict);
-    print_doubts(&reply);
-    print_orders(&verdict, &advice);
-    if (verdict.new_address.length > 0) {
-        char shown[20];
-        printf("%*s%s%-*s%s", MARGIN, "", BOLD, LABEL - MARGIN, "New address", PLAIN);
-        for (size_t at = 0; at < verdict.new_address.length;) {
-            at += show(text + verdict.new_address.offset + at, verdict.new_address.length - at, shown);
-            fputs(shown, stdout);
+    } else {
+        if (reply.flags & SMTP5XX_REPLY_NOT_SMTP) {
+            print_entry("Note", "This has neither a reply code nor an enhanced status code.");
         }
-        putchar('\n');
+        print_meaning(text, &verdict, &options->own);
+        print_doubts(&reply);
+        print_details(text, &verdict);
+        print_orders(&advice);
+        print_steps(&advice);
     }
-    print_steps(&advice);
+    if (options->why) {
+        print_why(text, length, &options->context, &options->own, &reply, &verdict);
+    }
 }
 
-static void print_next(const char *text, size_t length, const smtp5xx_context *context, unsigned *count) {
+static void print_next(const char *text, size_t length, const struct options *options, unsigned *count) {
     fputs((*count)++ > 0 ? "\n\n" : "", stdout);
-    print_card(text, length, context);
+    print_card(text, length, options);
 }
 
 /* Replies of a file: an empty line ends one, a line that begins with # is a comment where comments are allowed. */
-static int explain_file(FILE *in, const char *name, int comments, const smtp5xx_context *context, unsigned *count) {
+static int explain_file(FILE *in, const char *name, int comments, const struct options *options, unsigned *count) {
     char *line = NULL, *reply = NULL;
     size_t room = 0, used = 0;
     ssize_t length;
@@ -293,7 +328,7 @@ static int explain_file(FILE *in, const char *name, int comments, const smtp5xx_
         }
         if (strspn(line, " \t\r\n") >= (size_t)length) {
             if (used > 0) {
-                print_next(reply, used, context, count);
+                print_next(reply, used, options, count);
             }
             used = 0;
             continue;
@@ -313,20 +348,20 @@ static int explain_file(FILE *in, const char *name, int comments, const smtp5xx_
     if (failed) {
         complain("%s: %s", name, strerror(errno));
     } else if (used > 0 || *count == 0) {
-        print_next(used > 0 ? reply : "", used, context, count);
+        print_next(used > 0 ? reply : "", used, options, count);
     }
     free(line);
     free(reply);
     return failed ? EXIT_IO : EXIT_FINE;
 }
 
-static int explain_named(const char *name, const smtp5xx_context *context, unsigned *count) {
+static int explain_named(const char *name, const struct options *options, unsigned *count) {
     FILE *in = fopen(name, "rb");
     if (in == NULL) {
         complain("%s: %s", name, strerror(errno));
         return EXIT_IO;
     }
-    int code = explain_file(in, name, 1, context, count);
+    int code = explain_file(in, name, 1, options, count);
     fclose(in);
     return code;
 }
@@ -341,35 +376,44 @@ static int choose_colour(const char *wish) {
     return 1;
 }
 
-int explain_main(int argc, char **argv) {
-    static const struct option known[] = {{"stage", required_argument, NULL, 's'},
-                                          {"host", required_argument, NULL, 'h'},
-                                          {"color", required_argument, NULL, 'c'},
-                                          {"file", required_argument, NULL, 'f'},
+static int read_options(int argc, char **argv, struct options *options) {
+    static const struct option known[] = {{"stage", required_argument, NULL, 's'}, {"host", required_argument, NULL, 'h'},
+                                          {"rules", required_argument, NULL, 'r'}, {"why", no_argument, NULL, 'w'},
+                                          {"color", required_argument, NULL, 'c'}, {"file", required_argument, NULL, 'f'},
                                           {NULL, 0, NULL, 0}};
-    smtp5xx_context context = {sizeof context, 0, 0, 0};
-    const char *file = NULL, *wish = "auto";
-    int option, fine = 1, code = EXIT_FINE;
-    unsigned count = 0;
-    while (fine && (option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+    const char *wish = "auto";
+    int option, code = EXIT_FINE;
+    *options = (struct options){.context = {.size = sizeof options->context}};
+    while (code == EXIT_FINE && (option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (option) {
-        case 's': fine = read_stage(optarg, &context.stage); break;
-        case 'h': context.provider = (uint16_t)smtp5xx_provider_find(optarg, strlen(optarg), NULL, 0); break;
+        case 's': code = read_stage(optarg, &options->context.stage) ? EXIT_FINE : EXIT_USAGE; break;
+        case 'h': options->context.provider = (uint16_t)smtp5xx_provider_find(optarg, strlen(optarg), NULL, 0); break;
+        case 'r': code = read_own_rules(optarg, &options->own, &options->context); break;
+        case 'w': options->why = 1; break;
         case 'c': wish = optarg; break;
-        case 'f': file = optarg; break;
-        default: fine = 0;
+        case 'f': options->file = optarg; break;
+        default: code = EXIT_USAGE;
         }
     }
-    if (!fine || !choose_colour(wish)) {
-        return EXIT_USAGE;
+    return code == EXIT_FINE && !choose_colour(wish) ? EXIT_USAGE : code;
+}
+
+int explain_main(int argc, char **argv) {
+    struct options options;
+    unsigned count = 0;
+    int code = read_options(argc, argv, &options);
+    if (code != EXIT_FINE) {
+        free_own_rules(&options.own);
+        return code;
     }
-    if (file != NULL) {
-        code = explain_named(file, &context, &count);
+    if (options.file != NULL) {
+        code = explain_named(options.file, &options, &count);
     } else if (optind == argc) {
-        code = explain_file(stdin, "standard input", 0, &context, &count);
+        code = explain_file(stdin, "standard input", 0, &options, &count);
     }
     for (int i = optind; i < argc && code == EXIT_FINE; i++) {
-        print_next(argv[i], strlen(argv[i]), &context, &count);
+        print_next(argv[i], strlen(argv[i]), &options, &count);
     }
+    free_own_rules(&options.own);
     return finish_output(code);
 }

@@ -68,3 +68,38 @@ int is_unsafe(const char *text, size_t length) {
                            (byte[0] == 0xE2 && byte[1] == 0x81 && byte[2] >= 0xA0 && byte[2] <= 0xAF) ||
                            (byte[0] == 0xEF && byte[1] == 0xBB && byte[2] == 0xBF));
 }
+
+size_t show(const char *text, size_t left, char *shown) {
+    size_t length = utf8_length(text, left);
+    if (length == 0 || is_unsafe(text, length)) {
+        length = length == 0 ? 1 : length;
+        for (size_t i = 0; i < length; i++) {
+            snprintf(shown + 4 * i, 5, "\\x%02x", (unsigned char)text[i]);
+        }
+        return length;
+    }
+    memcpy(shown, text, length);
+    shown[length] = '\0';
+    return length;
+}
+
+const char *show_span(const char *text, const smtp5xx_span *span, char *shown, size_t room) {
+    const char *from = span_text(text, span);
+    size_t used = 0;
+    char one[20];
+    for (size_t at = 0; at < span->length;) {
+        size_t size = show(from + at, span->length - at, one);
+        if (strchr(" \t\r\n", from[at]) != NULL && from[at] != '\0') {
+            strcpy(one, used > 0 && shown[used - 1] == ' ' ? "" : " "); /* Line breaks and runs of blanks are one blank. */
+        }
+        if (used + strlen(one) + sizeof "..." > room) {
+            strcpy(shown + used, "...");
+            return shown;
+        }
+        strcpy(shown + used, one);
+        used += strlen(one);
+        at += size;
+    }
+    shown[used] = '\0';
+    return shown;
+}

@@ -248,7 +248,7 @@ typedef struct smtp5xx_verdict {
     uint8_t stage;       /* SMTP5XX_STAGE_*, from the reply */
     uint16_t code;       /* the codes that were judged, as in the reply */
     uint8_t enhanced_class;
-    uint8_t action;       /* SMTP5XX_ACTION_* that the caller's own rule asks for, 0 if none does; since 0.2 */
+    uint8_t action;       /* SMTP5XX_ACTION_* that the rule which decided asks for, 0: as the reason has it; since 0.2 */
     uint16_t enhanced_subject;
     uint16_t enhanced_detail;
     uint32_t rule;        /* what decided: a row of SMTP5XX_TABLE_RULES (10000 and more) or of SMTP5XX_TABLE_CODES, or, with

@@ -140,6 +140,7 @@ static void judge_by_words(const struct s5x_matcher *matcher, const struct evide
     }
     verdict->confidence = (uint8_t)confidence;
     verdict->judged = rule->judged != 0 ? rule->judged : verdict->judged;
+    verdict->action = rule->action;
 }
 
 /* The stage, or what a code that only a login gets tells of it: RFC 4954 6. */

@@ -122,7 +122,7 @@ struct s5x_rule {
     uint16_t id; /* 0: a clue of the library's own */
     uint16_t provider;
     uint16_t condition; /* in the lists: bits of classes, bits of stages, codes, ranges of enhanced codes; 0: none */
-    uint8_t reason, rank, confidence, weight, detail, judged;
+    uint8_t reason, rank, confidence, weight, detail, judged, action, reserved;
 };
 struct s5x_rule_text {
     uint16_t name, source; /* in the pool */

@@ -8,7 +8,8 @@ runs 'amalgamation is made' sh lib/amalgamate.sh . "$BUILD/tables.h" "$work/one"
 equal 'it consists of two files' 'smtp5xx.c smtp5xx.h' "$(cd "$work/one" && echo *)"
 grep -n '^ *# *include "' "$work/one/smtp5xx.c" | grep -v '"smtp5xx.h"' >"$work/includes"
 empty 'it includes nothing but its header' "$work/includes"
-awk '/^static .*\) \{$/ { if ($0 in seen) print; seen[$0] = 1 }' "$work/one/smtp5xx.c" >"$work/twice"
+# A function may be written twice for two kinds of machines: #if ... #else ... #endif.
+awk '/^#else/ { other = 1 } /^#endif/ { other = 0 } /^static .*\) \{$/ && !other { if ($0 in seen) print; seen[$0] = 1 }' "$work/one/smtp5xx.c" >"$work/twice"
 empty 'no file is in it twice' "$work/twice"
 grep -q 'Permission is hereby granted' "$work/one/smtp5xx.c" && grep -q 'Permission is hereby granted' "$work/one/smtp5xx.h"
 equal 'both files carry the licence' 0 $?

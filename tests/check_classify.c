@@ -1,11 +1,9 @@
 /*
  * Classify: every row of the code table decides its own reply, the ladder from the provider's meaning down to the reply
- * code, the stage, the provider, what the code claims and what it is judged to be; and arbitrary bytes.
+ * code, the stage, the provider, what the code claims and what it is judged to be.
  *
  * Copyright (c) 2026 the libsmtp5xx authors. SPDX-License-Identifier: MIT
  */
-#include <stdlib.h>
-
 #include "suites.h"
 
 enum { REPLY_TEXT_MAX = 64, NO_SUCH_DETAIL = 1000 };
@@ -93,6 +91,19 @@ static unsigned expected_basis(uint32_t row)
     return number_of(row, SMTP5XX_FIELD_CODE) != 0 ? SMTP5XX_BASIS_CODES : SMTP5XX_BASIS_ENHANCED;
 }
 
+/* Nothing is decided of a success, but its code is known all the same. */
+static void check_success(uint32_t row, unsigned class, const char *text)
+{
+    smtp5xx_reply reply;
+    smtp5xx_verdict verdict = verdict_of(text, 0, number_of(row, SMTP5XX_FIELD_PROVIDER), &reply);
+    uint32_t found = smtp5xx_code_find(reply.code, reply.enhanced_class, reply.enhanced_subject, reply.enhanced_detail,
+                                       number_of(row, SMTP5XX_FIELD_PROVIDER));
+
+    ck_assert_msg(verdict.reason == 0 && verdict.rule == 0 && verdict.basis == 0, "\"%s\" is %s by %s", text,
+                  smtp5xx_reason_name(verdict.reason), smtp5xx_rule_name(verdict.rule));
+    ck_assert_msg(found != 0 && same_key(row, found, class), "\"%s\" is found as %s", text, smtp5xx_rule_name(found));
+}
+
 static void check_row(uint32_t row, unsigned class, const char *text)
 {
     uint32_t provider = number_of(row, SMTP5XX_FIELD_PROVIDER);
@@ -103,8 +114,8 @@ static void check_row(uint32_t row, unsigned class, const char *text)
     ck_assert_msg(verdict.rule != 0 && same_key(row, verdict.rule, class), "%s: \"%s\" was decided by %s", name, text,
                   smtp5xx_rule_name(verdict.rule));
     ck_assert_msg(verdict.basis == expected_basis(row), "%s: basis %s", name, smtp5xx_basis_name(verdict.basis));
-    ck_assert_msg(verdict.reason == (class == 2 || class == 3 ? 0 : number_of(verdict.rule, SMTP5XX_FIELD_REASON)),
-                  "%s: \"%s\" is %s", name, text, smtp5xx_reason_name(verdict.reason));
+    ck_assert_msg(verdict.reason == number_of(verdict.rule, SMTP5XX_FIELD_REASON), "%s: \"%s\" is %s", name, text,
+                  smtp5xx_reason_name(verdict.reason));
     ck_assert_msg(verdict.category ==
                       smtp5xx_table_number(SMTP5XX_TABLE_REASONS, verdict.reason, SMTP5XX_FIELD_CATEGORY),
                   "%s: category %u", name, verdict.category);
@@ -132,7 +143,7 @@ START_TEST(every_row_decides_its_own_reply)
             char text[REPLY_TEXT_MAX];
 
             if (reply_of_row(row, class, text)) {
-                check_row(row, class, text);
+                (class < 4 ? check_success : check_row)(row, class, text);
                 times++;
             }
         }
@@ -205,8 +216,8 @@ START_TEST(without_a_stage_no_stage_decides)
             if (reply_of_row(row, class, text)) {
                 verdict = verdict_of(text, 0, number_of(row, SMTP5XX_FIELD_PROVIDER), NULL);
                 ck_assert_msg(!(verdict.flags & SMTP5XX_VERDICT_STAGE_DECIDED), "%s", smtp5xx_rule_name(row));
-                ck_assert_msg(verdict.confidence == number_of(verdict.rule, SMTP5XX_FIELD_CONFIDENCE), "%s: %u",
-                              smtp5xx_rule_name(row), verdict.confidence);
+                ck_assert_msg(class < 4 || verdict.confidence == number_of(verdict.rule, SMTP5XX_FIELD_CONFIDENCE),
+                              "%s: %u", smtp5xx_rule_name(row), verdict.confidence);
             }
         }
     }
@@ -308,8 +319,8 @@ END_TEST
 START_TEST(a_provider_overrules_the_registry)
 {
     uint32_t yahoo = id_of(SMTP5XX_TABLE_PROVIDERS, "yahoo");
-    smtp5xx_verdict registry = verdict_of("5.7.9 Message not accepted", 0, 0, NULL);
-    smtp5xx_verdict denied = verdict_of("554 5.7.9 Message not accepted", 0, yahoo, NULL);
+    smtp5xx_verdict registry = verdict_of("5.7.9 x", 0, 0, NULL);
+    smtp5xx_verdict denied = verdict_of("554 5.7.9 x", 0, yahoo, NULL);
 
     ck_assert_str_eq(smtp5xx_reason_name(registry.reason), "smtp_auth_failed");
     ck_assert_uint_eq(registry.basis, SMTP5XX_BASIS_ENHANCED);
@@ -414,8 +425,8 @@ END_TEST
 
 START_TEST(nothing_to_go_on_is_unknown)
 {
-    static const char *const texts[] = {"", " ", "x", "Connection refused", "999 x", "5.7. x", "192.0.2.1 said no",
-                                        "597 x", "5.88.8 x"};
+    static const char *const texts[] = {"", " ", "x", "Colourless green ideas sleep", "999 x", "5.7. x", "192.0.2.1 said no",
+                                        "597 x", "5.88.8 x", "<bob@example.com>", "https://example.com/userunknown"};
 
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         smtp5xx_verdict verdict = verdict_of(texts[i], SMTP5XX_STAGE_RCPT, 0, NULL);
@@ -461,10 +472,10 @@ START_TEST(a_551_tells_the_new_address)
 }
 END_TEST
 
-START_TEST(reserved_fields_are_empty)
+/* What the reply does not say is zero. */
+START_TEST(details_that_are_not_there_are_empty)
 {
-    smtp5xx_verdict verdict = verdict_of("421 4.7.0 192.0.2.1 is on a list, see https://example.com/ in 5 minutes", 0,
-                                         0, NULL);
+    smtp5xx_verdict verdict = verdict_of("421 4.7.0 Service busy on mx.example.com", 0, 0, NULL);
 
     ck_assert_uint_eq(verdict.size, sizeof(verdict));
     ck_assert_uint_eq(verdict.action, 0);
@@ -472,94 +483,7 @@ START_TEST(reserved_fields_are_empty)
     ck_assert_uint_eq(verdict.retry_after, 0);
     ck_assert_uint_eq(verdict.size_limit, 0);
     ck_assert_uint_eq(verdict.ip.length + verdict.url.length + verdict.reference.length, 0);
-}
-END_TEST
-
-/* Pseudo-random numbers that are the same everywhere (the generator of PCG, O'Neill 2014, without its permutation). */
-static uint32_t next_random(uint64_t *state)
-{
-    *state = *state * 6364136223846793005U + 1442695040888963407U;
-    return (uint32_t)(*state >> 33);
-}
-
-/* Fills the text with pieces of replies between arbitrary bytes, so that the parser has something to find. */
-static size_t random_text(uint64_t *state, char *text, size_t max)
-{
-    static const char *const pieces[] = {"550", "5.1.1", " ", "-", "\r\n", "\n", "\r", "4", "5", ".", "7", "26",
-                                         "#", "(", ")", "[", "\\n", "421-4.7.0 ", "gsmtp", "<a@example.org>", "999",
-                                         "2.0.0"};
-    size_t length = next_random(state) % max;
-    size_t at = 0;
-
-    while (at < length) {
-        uint32_t choice = next_random(state) % 32;
-        const char *piece = choice < COUNT_OF(pieces) ? pieces[choice] : "";
-
-        if (*piece == '\0') {
-            text[at++] = (char)(next_random(state) & 0xff);
-        }
-        while (*piece && at < length) {
-            text[at++] = *piece++;
-        }
-    }
-    return length;
-}
-
-static int inside(smtp5xx_span span, size_t length)
-{
-    return span.offset <= length && span.length <= length - span.offset;
-}
-
-static void check_sane(const smtp5xx_reply *reply, const smtp5xx_verdict *verdict, size_t length, int round)
-{
-    ck_assert_msg(reply->code == 0 || (reply->code >= 200 && reply->code <= 599), "%d: %u", round, reply->code);
-    ck_assert_msg(reply->enhanced_class == 0 || reply->enhanced_class == 2 || reply->enhanced_class == 4 ||
-                      reply->enhanced_class == 5,
-                  "%d: class %u", round, reply->enhanced_class);
-    ck_assert_msg(reply->enhanced_subject <= 999 && reply->enhanced_detail <= 999, "%d: enhanced", round);
-    ck_assert_msg(reply->form <= SMTP5XX_FORM_TEXT && reply->flags < 512, "%d: form, flags", round);
-    ck_assert_msg(inside(reply->said, length) && inside(reply->text, length) && inside(reply->enhanced, length),
-                  "%d: spans of the reply", round);
-    ck_assert_msg(inside(verdict->words, length) && inside(verdict->new_address, length), "%d: spans", round);
-    ck_assert_msg(has_row(SMTP5XX_TABLE_REASONS, verdict->reason), "%d: reason %u", round, verdict->reason);
-    ck_assert_msg(verdict->rule == 0 || has_row(SMTP5XX_TABLE_CODES, verdict->rule), "%d: %u", round, verdict->rule);
-    ck_assert_msg(verdict->confidence <= 100, "%d: confidence %u", round, verdict->confidence);
-    ck_assert_msg(verdict->claimed <= 3 && verdict->judged <= 3 && verdict->basis <= SMTP5XX_BASIS_PROVIDER_CODES,
-                  "%d: claimed, judged, basis", round);
-}
-
-/* The text lies in memory of exactly its size, where a sanitizer sees each byte that is read beyond it. */
-START_TEST(arbitrary_bytes_give_sane_results)
-{
-    uint64_t state = 5321;
-
-    for (int round = 0; round < 2000; round++) {
-        char text[256];
-        size_t length = random_text(&state, text, sizeof(text));
-        char *exact = malloc(length > 0 ? length : 1);
-        smtp5xx_reply reply[2];
-        smtp5xx_verdict verdict[2];
-        smtp5xx_span piece = {0, 0};
-        uint32_t end = 0;
-
-        ck_assert_ptr_nonnull(exact);
-        memcpy(exact, text, length);
-        for (int i = 0; i < 2; i++) {
-            ck_assert_int_eq(smtp5xx_diagnose(i ? text : exact, length, NULL, NULL, &reply[i], sizeof(reply[i]),
-                                              &verdict[i], sizeof(verdict[i]), NULL, 0),
-                             SMTP5XX_OK);
-        }
-        ck_assert_msg(memcmp(&reply[0], &reply[1], sizeof(reply[0])) == 0, "%d: another reply", round);
-        ck_assert_msg(memcmp(&verdict[0], &verdict[1], sizeof(verdict[0])) == 0, "%d: another verdict", round);
-        check_sane(reply, verdict, length, round);
-        for (size_t pieces = 0; smtp5xx_next_text(exact, length, reply, &piece) == 1; pieces++) {
-            ck_assert_msg(inside(piece, length) && piece.offset >= end && piece.length > 0 && pieces < length,
-                          "%d: piece %u+%u", round, piece.offset, piece.length);
-            end = piece.offset + piece.length;
-        }
-        ck_assert_msg(piece.offset == 0 && piece.length == 0, "%d: the last piece stays", round);
-        free(exact);
-    }
+    ck_assert_uint_eq(verdict.new_address.length, 0);
 }
 END_TEST
 
@@ -586,9 +510,7 @@ Suite *classify_suite(void)
     tcase_add_test(ladder, nothing_to_go_on_is_unknown);
     tcase_add_test(ladder, a_success_has_no_reason);
     tcase_add_test(ladder, a_551_tells_the_new_address);
-    tcase_add_test(ladder, reserved_fields_are_empty);
-    tcase_add_test(ladder, arbitrary_bytes_give_sane_results);
-    tcase_set_timeout(ladder, 60);
+    tcase_add_test(ladder, details_that_are_not_there_are_empty);
     suite_add_tcase(suite, rows);
     suite_add_tcase(suite, ladder);
     return suite;

@@ -134,7 +134,9 @@ START_TEST(a_promised_code_puts_its_own_steps_first)
 {
     const struct promise *row = &promises[_i];
     uint32_t id = smtp5xx_code_find(row->code, row->class, row->subject, row->detail, provider_of(row));
-    smtp5xx_verdict verdict = {.size = sizeof(verdict), .claimed = SMTP5XX_PERMANENCE_PERMANENT, .rule = id};
+    smtp5xx_verdict verdict = {.size = sizeof(verdict), .claimed = SMTP5XX_PERMANENCE_PERMANENT, .rule = id,
+                               .code = row->code, .enhanced_class = row->class, .enhanced_subject = row->subject,
+                               .enhanced_detail = row->detail, .provider = (uint16_t)provider_of(row)};
     const char *list = text_of(id, SMTP5XX_FIELD_STEPS);
     smtp5xx_advice advice;
     unsigned at = 0;
@@ -156,6 +158,34 @@ START_TEST(a_promised_code_puts_its_own_steps_first)
         list += length + (list[length] == ' ');
     }
     ck_assert_msg(at > 0 || *text_of(id, SMTP5XX_FIELD_STEPS) == '\0', "%s: no step of its own", smtp5xx_rule_name(id));
+}
+END_TEST
+
+static int has_step(const smtp5xx_advice *advice, uint32_t step)
+{
+    for (unsigned i = 0; i < advice->step_count; i++) {
+        if (advice->steps[i] == step) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* What a code would have done about it helps only where the words mean the same as the code. */
+START_TEST(words_decide_whether_a_code_adds_its_steps)
+{
+    uint32_t step = id_of(SMTP5XX_TABLE_STEPS, "microsoft_delist_ip");
+    uint32_t microsoft = id_of(SMTP5XX_TABLE_PROVIDERS, "microsoft");
+    smtp5xx_verdict agreed = verdict_of("550 5.7.606 Access denied, banned sending IP [192.0.2.1]", 0, microsoft, NULL);
+    smtp5xx_verdict other = verdict_of("550 5.7.606 No such user here", 0, microsoft, NULL);
+    smtp5xx_advice advice;
+
+    ck_assert_str_eq(smtp5xx_reason_name(agreed.reason), "ip_blocklisted");
+    ck_assert_int_eq(smtp5xx_advise(&agreed, NULL, &advice, sizeof(advice)), SMTP5XX_OK);
+    ck_assert(has_step(&advice, step));
+    ck_assert_str_eq(smtp5xx_reason_name(other.reason), "user_unknown");
+    ck_assert_int_eq(smtp5xx_advise(&other, NULL, &advice, sizeof(advice)), SMTP5XX_OK);
+    ck_assert(!has_step(&advice, step));
 }
 END_TEST
 
@@ -313,6 +343,7 @@ Suite *codes_suite(void)
     tcase_add_loop_test(promised, a_promised_code_has_meaning_causes_and_steps, 0, (int)COUNT_OF(promises));
     tcase_add_loop_test(promised, a_promised_code_is_explained_from_its_reply, 0, (int)COUNT_OF(promises));
     tcase_add_loop_test(promised, a_promised_code_puts_its_own_steps_first, 0, (int)COUNT_OF(promises));
+    tcase_add_test(promised, words_decide_whether_a_code_adds_its_steps);
     tcase_add_test(promised, the_provider_decides_on_5_7_9);
     tcase_add_test(table, every_code_of_the_registry_has_a_row_of_its_own);
     tcase_add_test(table, a_detail_beyond_the_registry_falls_back_to_its_subject);

@@ -84,7 +84,7 @@ void pack_rules(void) {
         packed_rules[i] = (struct s5x_rule){
             (uint16_t)rule->id,         (uint16_t)rule->provider, pack_condition(rule),          (uint8_t)rule->reason,
             (uint8_t)rule->rank,        (uint8_t)rule->confidence, (uint8_t)(conditions * 2),     (uint8_t)rule->detail,
-            (uint8_t)rule->judged};
+            (uint8_t)rule->judged,      (uint8_t)rule->action, 0};
     }
 }
 
@@ -92,8 +92,8 @@ void write_rules(FILE *out) {
     fputs("static const struct s5x_rule s5x_rules[] = {\n", out);
     for (size_t i = 0; i < packed_rule_count; i++) {
         const struct s5x_rule *rule = &packed_rules[i];
-        fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u,%u},\n", rule->id, rule->provider, rule->condition, rule->reason, rule->rank,
-                rule->confidence, rule->weight, rule->detail, rule->judged);
+        fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,0},\n", rule->id, rule->provider, rule->condition, rule->reason, rule->rank,
+                rule->confidence, rule->weight, rule->detail, rule->judged, rule->action);
     }
     fputs("};\nstatic const struct s5x_rule_text s5x_rule_texts[] = {\n", out);
     for (size_t i = 0; i < real_rule_count; i++) {

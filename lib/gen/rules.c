@@ -275,6 +275,8 @@ static void read_rule_line(const struct place *at, const char *key, char *text) 
         at->rule->provider = id_in(SMTP5XX_TABLE_PROVIDERS, text, at);
     } else if (strcmp(key, "judged") == 0) {
         at->rule->judged = id_in(SMTP5XX_TABLE_PERMANENCES, text, at);
+    } else if (strcmp(key, "action") == 0) {
+        at->rule->action = id_in(SMTP5XX_TABLE_ACTIONS, text, at);
     } else if (strcmp(key, "phrase") == 0) {
         read_phrase(at, text);
     } else if (strcmp(key, "url") == 0) {

@@ -47,7 +47,7 @@ struct rule {
     unsigned line;
     uint32_t id;
     char *name;
-    uint32_t reason, rank, confidence, provider, judged, detail;
+    uint32_t reason, rank, confidence, provider, judged, action, detail;
     uint32_t listed; /* 'i' or 'd': a named block list of IPs or of domains */
     uint32_t classes, stages;
     uint16_t codes[16];

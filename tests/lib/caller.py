@@ -15,8 +15,8 @@ def declare(header):
     text = re.sub(r"/\*.*?\*/", "", header, flags=re.S)
     for body, name in re.findall(r"typedef struct smtp5xx_\w+ \{(.*?)\} smtp5xx_(\w+);", text, flags=re.S):
         fields = []
-        for kind, field, count in re.findall(r"(\w+) (\w+)(?:\[(\d+)\])?;", body):
-            kind = types[kind]
+        for kind, pointer, field, count in re.findall(r"(\w+) (\*?)(\w+)(?:\[(\d+)\])?;", body):
+            kind = ctypes.c_void_p if pointer else types[kind]
             fields.append((field, kind * int(count) if count else kind))
         structures[name] = type(name, (ctypes.Structure,), {"_fields_": fields})
         types["smtp5xx_" + name] = structures[name]
@@ -79,8 +79,38 @@ def main(library_path, header_path, sizes_path):
     assert int.from_bytes(larger.raw[:4], sys.byteorder) == full, "size is not what was filled"
     assert larger.raw[full:] == bytes(16), "the unknown end is not zero"
 
+    check_rules(library, structures, number)
+
     major, minor, patch = (number_of(header, part) for part in ("MAJOR", "MINOR", "PATCH"))
     assert library.smtp5xx_version() == f"{major}.{minor}.{patch}".encode()
+
+
+def check_rules(library, structures, number):
+    """A rule of the caller's own, whose structures are built here, decides; and the library lists what else hit."""
+    text, phrase = b"550 5.1.1 Parcel 17 was REFUSED at the door", b"parcel refused"
+    rule = structures["rule"](id=70000, reason=number["REASON_POLICY_REJECTED"], action=number["ACTION_SOFT"],
+                              phrase=structures["span"](0, len(phrase)))
+    words = ctypes.create_string_buffer(phrase, len(phrase))
+    context = structures["context"](size=ctypes.sizeof(structures["context"]), rules=ctypes.addressof(rule),
+                                    rule_text=ctypes.addressof(words), rule_count=1, rule_size=ctypes.sizeof(rule),
+                                    rule_text_length=len(phrase))
+    reply, verdict, advice = structures["reply"](), structures["verdict"](), structures["advice"]()
+    size = ctypes.c_size_t
+    error = library.smtp5xx_diagnose(text, size(len(text)), ctypes.byref(context), None, ctypes.byref(reply),
+                                     size(ctypes.sizeof(reply)), ctypes.byref(verdict), size(ctypes.sizeof(verdict)),
+                                     ctypes.byref(advice), size(ctypes.sizeof(advice)))
+    assert error == number["OK"], error
+    assert verdict.rule == 70000 and verdict.basis == number["BASIS_CALLER"], (verdict.rule, verdict.basis)
+    assert verdict.reason == number["REASON_POLICY_REJECTED"] and advice.action == number["ACTION_SOFT"]
+
+    hits = (structures["hit"] * number["HITS_MAX"])()
+    text = b"550 5.1.1 User unknown"
+    assert library.smtp5xx_parse(text, size(len(text)), None, ctypes.byref(reply), size(ctypes.sizeof(reply))) == 0
+    count = library.smtp5xx_hits(text, size(len(text)), ctypes.byref(reply), None, hits, size(len(hits)),
+                                 size(ctypes.sizeof(hits[0])))
+    assert count >= 1 and hits[0].reason == number["REASON_USER_UNKNOWN"] and hits[0].rule >= 10000, count
+    where = hits[0].words
+    assert text[where.offset:where.offset + where.length].lower() == b"user unknown", (where.offset, where.length)
 
 
 def number_of(header, part):
