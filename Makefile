@@ -2,6 +2,7 @@
 #
 #     make            library, program, smtp5xx.pc         make demo      the program explains examples/rejections.txt
 #     make check      all tests                            make bench     nanoseconds for each reply
+#     make golden     tests/corpus.golden anew, after a change of the rules
 #     make install    PREFIX=/usr/local DESTDIR=           make dist      the release's tarball
 #
 # Out of tree: run ../libsmtp5xx/configure, or make -f ../libsmtp5xx/Makefile, in another directory. Neither the path of the
@@ -81,7 +82,7 @@ scripts := $(patsubst $(srcdir)/tests/%.sh,check-%,$(sort $(wildcard $(srcdir)/t
 pages := $(sort $(wildcard $(srcdir)/docs/*.[13]))
 documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/LICENSE $(srcdir)/docs/*.md))
 
-.PHONY: all lib check check-all check-unit need-check $(scripts) docs-lint demo bench install uninstall dist distcheck \
+.PHONY: all lib check check-all check-unit need-check $(scripts) docs-lint demo golden bench install uninstall dist distcheck \
 	amalgamation clean distclean print-version FORCE
 
 all: lib $(B)/smtp5xx $(B)/install/smtp5xx $(shared_install)
@@ -180,7 +181,16 @@ $(scripts): check-%: $(srcdir)/tests/%.sh all
 		MAKEFILE=$(call quote,$(abspath $(firstword $(MAKEFILE_LIST)))) MAKEDIR=$(call quote,$(CURDIR)) \
 		PKG_CONFIG=$(call quote,$(PKG_CONFIG)) VERSION=$(VERSION) sh tests/$*.sh
 docs-lint: check-docs
+check-corpus: $(B)/tests/corpus
 check-all: check bench distcheck
+
+# What the library says of the corpus, as a file of the sources: so that a change of the rules shows in review.
+$(B)/tests/corpus: $(srcdir)/tests/corpus.c $(B)/flags $(B)/libsmtp5xx.a
+	@mkdir -p '$(@D)'
+	$(CC) $(own_flags) -MMD -MP -MF $@.d $(CPPFLAGS) $(CFLAGS) -o $@ $< $(B)/libsmtp5xx.a $(LDFLAGS)
+golden: $(B)/tests/corpus
+	@cd $(srcdir)/tests/corpus && LC_ALL=C && { $(EXEC) $(B)/tests/corpus *.txt > $(B)/tests/golden || test $$? = 1; } && \
+		mv $(B)/tests/golden ../corpus.golden
 
 $(B)/tests/bench: $(srcdir)/tests/bench.c $(B)/flags $(B)/libsmtp5xx.a
 	@mkdir -p '$(@D)'

@@ -144,9 +144,8 @@ static void print_meaning(const char *reply, const smtp5xx_verdict *v, const str
         print_entry("Who says it", text);
     }
     if (v->flags & SMTP5XX_VERDICT_CLAIM_OVERRULED) {
-        snprintf(text, sizeof text, v->basis == SMTP5XX_BASIS_CALLER ? "%s by your rule, though the code claims %s"
-                                                                     : "%s by nature, though the code claims %s",
-                 smtp5xx_permanence_name(v->judged), smtp5xx_permanence_name(v->claimed));
+        snprintf(text, sizeof text, "%s%s, though the code claims %s", smtp5xx_permanence_name(v->judged),
+                 v->basis == SMTP5XX_BASIS_CALLER ? "" : " by nature", smtp5xx_permanence_name(v->claimed));
         print_entry("Permanence", text);
     }
 }

@@ -183,12 +183,16 @@ static void read_provider(struct reader *reader, char *text) {
     reader->block.rule.provider = (uint16_t)find_row(reader, SMTP5XX_TABLE_PROVIDERS, "provider", text);
 }
 
-static int phrase_holds(const char *phrase, const char *reply, int *error) {
-    smtp5xx_rule rule = {.id = 1, .reason = SMTP5XX_REASON_SYSTEM_ERROR, .phrase = {0, (uint32_t)strlen(phrase)}};
+/* Whether a phrase alone holds for a reply; *error is what the library says of the phrase. */
+static int phrase_holds(const char *phrase, const char *text, int *error) {
+    uint32_t length = (uint32_t)strlen(phrase);
+    smtp5xx_rule rule = {.id = 1, .reason = SMTP5XX_REASON_SYSTEM_ERROR, .phrase = {0, length}};
     smtp5xx_context context = {.size = sizeof context, .rules = &rule, .rule_text = phrase, .rule_count = 1,
-                               .rule_size = sizeof rule, .rule_text_length = (uint32_t)strlen(phrase)};
+                               .rule_size = sizeof rule, .rule_text_length = length};
+    smtp5xx_reply reply;
     smtp5xx_verdict verdict;
-    *error = smtp5xx_diagnose(reply, strlen(reply), &context, NULL, NULL, 0, &verdict, sizeof verdict, NULL, 0);
+    smtp5xx_parse(text, strlen(text), &context, &reply, sizeof reply);
+    *error = smtp5xx_classify(text, strlen(text), &reply, &context, &verdict, sizeof verdict);
     return verdict.basis == SMTP5XX_BASIS_CALLER;
 }
 
@@ -208,11 +212,11 @@ static void read_phrase(struct reader *reader, char *text) {
                 text[strcspn(text, "{}|~")]);
     } else {
         int holds = phrase_holds(text, reply, &error);
-        if (error != SMTP5XX_OK) {
+        if (error != SMTP5XX_OK || text[0] == '\0') {
             mistake(reader, reader->line, "phrase \"%.60s\" has no word that counts, or more than 32: use 1 to 32 words", text);
         } else if (!holds) {
             mistake(reader, reader->line,
-                    "phrase \"%.60s\" does not hold even for its own words: leave out the codes (\"when\" is for them)", text);
+                    "phrase \"%.60s\" does not hold even for its own words: write only what the server itself says", text);
         }
     }
     free(reply);

@@ -4,9 +4,10 @@
 #include <string.h>
 
 static void usage(FILE *out) {
-    fputs("usage: smtp5xx explain [--stage STAGE] [--host HOST] [--color auto|always|never] [--file FILE] [REPLY...]\n"
+    fputs("usage: smtp5xx explain [--stage STAGE] [--host HOST] [--rules FILE] [--why] [--color auto|always|never]\n"
+          "                       [--file FILE] [REPLY...]\n"
           "       smtp5xx classify [-0] [--input lines|jsonl] [--output tsv|jsonl] [--stage STAGE] [--host HOST]\n"
-          "                        [--fail-unknown] [FILE...]\n"
+          "                        [--rules FILE] [--fail-unknown] [FILE...]\n"
           "       smtp5xx table [NAME] [--output tsv|jsonl|markdown]\n"
           "       smtp5xx --version | --help\n",
           out);
@@ -15,12 +16,20 @@ static void usage(FILE *out) {
 static int print_help(void) {
     usage(stdout);
     fputs("\nexplain   says what each reply means and what to do; replies come as arguments, or from standard input\n"
-          "          or FILE with an empty line between them.\n"
+          "          or FILE with an empty line between them. With --why it also lists every rule that hit.\n"
           "classify  writes one line for each record, in order: reason action confidence code status basis rule\n"
-          "          provider category claimed judged disposition party scope retry retry_after severity stage.\n"
+          "          provider category claimed judged disposition party scope retry retry_after severity stage\n"
+          "          blocklist asked_after size_limit ip url new_address reference.\n"
           "          With --input jsonl a record is an object with text, and stage, host and rcpt_domain if known;\n"
           "          its other keys pass through, unless they are text, reply, verdict or advice.\n"
           "table     prints what the library knows; without a NAME, which tables there are.\n"
+          "\n--rules FILE  your own rules, which decide before the library's. A blank line ends a rule; # begins a comment:\n"
+          "                  rule ID NAME          both your own, and no two the same\n"
+          "                  when CONDITION ...    reply code, class (4, 5), X.7.1 or X.7.*, stage: at most one of each\n"
+          "                  provider NAME         optional: only if --host or the record tells that it is this one\n"
+          "                  phrase WORDS          words of the reply, in this order; may be left out if there is a when\n"
+          "                  reason NAME           what it means\n"
+          "                  action NAME           optional, as are confidence N and judged temporary|permanent\n"
           "\nexit codes: 0 fine; 1 with --fail-unknown: records came, and no reason is known for any; 2 usage;\n"
           "65 bad data; 74 input or output error\n",
           stdout);

@@ -118,11 +118,19 @@ static void print_texts(const char *text, const struct hits *hits, uint32_t rule
     }
 }
 
-/* The words of all hits of the rule. */
+static int same_words(const smtp5xx_hit *a, const smtp5xx_hit *b) {
+    return a->rule == b->rule && a->words.offset == b->words.offset && a->words.length == b->words.length;
+}
+
+/* The words of all hits of the rule; what it hit in two ways only once. */
 static void print_words(const char *text, const struct hits *hits, uint32_t rule) {
     char words[512], line[520];
     for (unsigned i = 0; i < hits->count; i++) {
-        if (hits->all[i].rule == rule) {
+        unsigned first = 0;
+        while (!same_words(&hits->all[first], &hits->all[i])) {
+            first++;
+        }
+        if (hits->all[i].rule == rule && first == i) {
             snprintf(line, sizeof line, "\"%s\"", show_span(text, &hits->all[i].words, words, sizeof words));
             print_field("words", line, 0);
         }

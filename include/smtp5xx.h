@@ -490,10 +490,9 @@ enum {
     SMTP5XX_FIELD_ENHANCED = 29,  /* codes: enhanced status code as text: "X.7.26", "X.7.*" for any, "X.7.606-649" */
     SMTP5XX_FIELD_ENHANCED_DETAIL_LAST = 30, /* codes: like ENHANCED_DETAIL, the end of the range that begins there */
     SMTP5XX_FIELD_RANK = 31,      /* rules: "hint", "weak", "usual", "strong" or "token": the higher one decides */
-    SMTP5XX_FIELD_ZONES = 32,     /* blocklists: DNS zones and lookup hosts by which it is known, as text */
-    SMTP5XX_FIELD_LISTS = 33,     /* blocklists: what it lists, "ip" or "domain" */
-    SMTP5XX_FIELD_OPERATOR = 34,  /* blocklists: who runs it */
-    SMTP5XX_FIELD_RULE = 35       /* blocklists: id of the rule that a reply which names it hits */
+    SMTP5XX_FIELD_LISTS = 32,     /* blocklists: what it lists, "ip" or "domain" */
+    SMTP5XX_FIELD_OPERATOR = 33,  /* blocklists: who runs it */
+    SMTP5XX_FIELD_RULE = 34       /* blocklists: id of the rule that a reply which names it hits */
 };
 
 /* The number of rows; 0 for a table that does not exist. */

@@ -93,7 +93,7 @@ static uint8_t basis_of_rule(const struct s5x_rule *rule) {
     if (rule->rank == RANK_TOKEN) {
         return SMTP5XX_BASIS_TOKEN;
     }
-    return rule->weight > 0 ? SMTP5XX_BASIS_PHRASE_CODE : SMTP5XX_BASIS_PHRASE;
+    return RULE_WEIGHT(rule) > 0 ? SMTP5XX_BASIS_PHRASE_CODE : SMTP5XX_BASIS_PHRASE;
 }
 
 /* Whether what the codes say outweighs the words: only a hint is that weak, and a weak phrase against what the provider
@@ -139,8 +139,8 @@ static void judge_by_words(const struct s5x_matcher *matcher, const struct evide
         verdict->flags |= SMTP5XX_VERDICT_AMBIGUOUS;
     }
     verdict->confidence = (uint8_t)confidence;
-    verdict->judged = rule->judged != 0 ? rule->judged : verdict->judged;
-    verdict->action = rule->action;
+    verdict->judged = RULE_JUDGED(rule) != 0 ? RULE_JUDGED(rule) : verdict->judged;
+    verdict->action = RULE_ACTION(rule);
 }
 
 /* The stage, or what a code that only a login gets tells of it: RFC 4954 6. */
@@ -218,7 +218,7 @@ static void fill_hit(const struct s5x_match *match, smtp5xx_hit *hit) {
     hit->provider = rule->provider;
     hit->rank = rule->rank;
     hit->confidence = rule->confidence;
-    hit->weight = (uint16_t)(match->words + rule->weight);
+    hit->weight = (uint16_t)(match->words + RULE_WEIGHT(rule));
     hit->phrase = match->phrase == PHRASE_NONE ? (uint16_t)UINT16_MAX : match->phrase;
     hit->words = (smtp5xx_span){match->offset, match->end - match->offset};
 }

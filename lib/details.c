@@ -225,7 +225,7 @@ static void set_details(const struct s5x_matcher *matcher, const char *text, smt
     verdict->url = matcher->url;
     for (uint32_t i = 0; i < matcher->detail_count; i++) {
         const struct s5x_match *match = &matcher->details[i];
-        uint32_t kind = s5x_rules[match->rule].detail;
+        uint32_t kind = RULE_DETAIL(&s5x_rules[match->rule]);
         if (kind == DETAIL_RETRY && verdict->retry_after == 0) {
             verdict->retry_after = read_retry(text, match, &matcher->reply->said);
         } else if (kind == DETAIL_SIZE && verdict->reason == SMTP5XX_REASON_MESSAGE_TOO_LARGE) {

@@ -35,6 +35,7 @@ enum {
     FIELD_REFERENCE_LIST = 201,
     FIELD_STAGE_LIST = 202,
     FIELD_PATH_LIST = 203,
+    FIELD_ZONES = 204,
     FIELD_PUBLIC_MAX = 127
 };
 
@@ -61,7 +62,6 @@ struct s5x_code_key {
     uint16_t subject, detail; /* as the fields: one more than the number, 0 for none or any */
     uint16_t code, provider;
     uint16_t row;
-    uint16_t reserved;
 };
 /* A host name or domain by which a provider is known. */
 struct s5x_clue {
@@ -77,12 +77,13 @@ struct s5x_clue {
 enum { WORD_MAX = 48, GAP_MAX = 6, PHRASE_MAX = 24 }; /* bytes of a folded word; words in a gap; words of a phrase, gaps included */
 enum { BUCKETS = 2048 };                              /* of the perfect hash over the words */
 
-/* A word that means something, or a host: 32 bits of its key's hash, which no two of them share, and what it is: ENTRY_* and
- * its number, the same for all words that count as one; of a host its row in s5x_sites. */
-struct s5x_entry {
-    uint16_t low, high, word;
-};
-enum { ENTRY_NUMBER = 0x1fff, ENTRY_FILLER = 0x2000, ENTRY_TOP_LEVEL = 0x4000, ENTRY_HOST = 0x8000 };
+/*
+ * A word that means something, or a host, in 32 bits: 18 of its key's hash, which no two words of one place share, a bit for
+ * what ends host names, and a number: of the word, the same for all that count as one; ENTRY_PASSED for a filler; from
+ * s5x_first_host on, of a host its row in s5x_sites. What find_word() returns has flags for these.
+ */
+enum { ENTRY_CHECK = 14, ENTRY_NUMBER = 0x1fff, ENTRY_TOP_LEVEL = 0x2000, ENTRY_PASSED = 0x1fff };
+enum { ENTRY_FILLER = 0x4000, ENTRY_HOST = 0x8000 };
 /* By the number of a word: where it leads from the start, and what ends there. */
 struct s5x_start {
     uint16_t next, events;
@@ -107,26 +108,27 @@ struct s5x_accept {
     uint8_t length;   /* words of the phrase */
     uint8_t phrase;   /* which of the rule's */
 };
-/* A part of phrases with gaps. Its ends, one for each length, follow each other, the longest last: s5x_part_of and
- * s5x_part_length. */
-struct s5x_part {
-    uint32_t hashes;    /* bit h: it may end with a word of hash h */
-    uint16_t first;     /* its first end */
-    uint16_t anchored;  /* in s5x_gaps: the phrases of which it is the rarest part, and so the anchor; 0: none */
-};
+/* Parts of phrases with gaps have numbers. By a part's number:
+ *     s5x_part_hashes    bit h: it may end with a word of hash h
+ *     s5x_part_first     its first end; its ends, one for each length, follow each other, the longest last
+ *     s5x_part_anchored  in s5x_gaps: the phrases of which it is the rarest part, and so the anchor; only the first parts,
+ *                        s5x_anchors of them, are any
+ * By an end's number: s5x_part_of and s5x_part_length. */
 /* A phrase with gaps, in s5x_gaps: a rule's row; phrase, count of parts and anchor; and for each part its number and the
  * gap before it. Only where its anchor ends is it asked whether the other parts are there. */
 enum { GAP_SHIFT = 13, GAP_PART = 0x1fff, GAP_HEAD = 2 };
 
 struct s5x_rule {
-    uint16_t id; /* 0: a clue of the library's own */
-    uint16_t provider;
+    uint16_t id;        /* 0: a clue of the library's own */
     uint16_t condition; /* in the lists: bits of classes, bits of stages, codes, ranges of enhanced codes; 0: none */
-    uint8_t reason, rank, confidence, weight, detail, judged, action, reserved;
+    uint8_t provider, reason, rank, confidence;
+    uint8_t weight_action; /* RULE_WEIGHT(): what conditions count, in words; RULE_ACTION() */
+    uint8_t detail_judged; /* RULE_DETAIL(): DETAIL_*; RULE_JUDGED() */
 };
-struct s5x_rule_text {
-    uint16_t name, source; /* in the pool */
-};
+#define RULE_WEIGHT(rule) ((rule)->weight_action & 15U)
+#define RULE_ACTION(rule) ((uint8_t)((rule)->weight_action >> 4))
+#define RULE_DETAIL(rule) ((rule)->detail_judged & 15U)
+#define RULE_JUDGED(rule) ((uint8_t)((rule)->detail_judged >> 4))
 enum { RULE_ID_MIN = 10000 }; /* rows of the codes are below it */
 enum { RANK_HINT = 1, RANK_WEAK = 2, RANK_USUAL = 3, RANK_STRONG = 4, RANK_TOKEN = 5 };
 /* Rules that find something else than a reason. */

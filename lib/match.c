@@ -83,7 +83,7 @@ static int is_better(const struct s5x_match *a, const struct s5x_match *b) {
         return 1;
     }
     const struct s5x_rule *x = &s5x_rules[a->rule], *y = &s5x_rules[b->rule];
-    uint32_t words_x = a->words + x->weight, words_y = b->words + y->weight;
+    uint32_t words_x = a->words + RULE_WEIGHT(x), words_y = b->words + RULE_WEIGHT(y);
     if (x->rank != y->rank) {
         return x->rank > y->rank;
     }
@@ -123,7 +123,7 @@ static void keep_match(struct s5x_matcher *matcher, const struct s5x_match *matc
 }
 
 static void take_detail(struct s5x_matcher *matcher, const struct s5x_rule *rule, const struct s5x_match *match) {
-    if (rule->detail == DETAIL_PROVIDER) {
+    if (RULE_DETAIL(rule) == DETAIL_PROVIDER) {
         matcher->found_provider = matcher->found_provider == 0 ? rule->provider : matcher->found_provider;
     } else if (matcher->detail_count < DETAILS_MAX) {
         matcher->details[matcher->detail_count++] = *match;
@@ -136,7 +136,7 @@ static void take_detail(struct s5x_matcher *matcher, const struct s5x_rule *rule
 /* A rule of one provider waits until the whole text has told who speaks. */
 static void take_match(struct s5x_matcher *matcher, const struct s5x_match *match) {
     const struct s5x_rule *rule = &s5x_rules[match->rule];
-    if (rule->detail != 0) {
+    if (RULE_DETAIL(rule) != 0) {
         take_detail(matcher, rule, match);
         return;
     }
@@ -171,20 +171,25 @@ static void take_accept(struct s5x_matcher *matcher, const struct s5x_accept *ac
     }
 }
 
+/* Two lengths lie in a byte. */
+static uint32_t part_length(uint32_t end) {
+    return s5x_part_length[end / 2] >> end % 2 * 4 & 15U;
+}
+
 /* The longest form of the part, of so many words at least and at most, that ends at this word: its length, 0 if there is
  * none. Most questions end at the first look. */
 static uint32_t part_at(const struct s5x_word *word, uint32_t number, uint32_t least, uint32_t most) {
-    const struct s5x_part *part = &s5x_parts[number];
     uint32_t longest = 0;
-    if (!(part->hashes >> word->hash & 1)) {
+    if (!(s5x_part_hashes[number] >> word->hash & 1)) {
         return 0;
     }
+    uint32_t first = s5x_part_first[number], behind = s5x_part_first[number + 1];
     for (uint32_t l = 0; l < 3; l++) {
         const uint16_t *list = s5x_events + word->lists[l];
         for (uint32_t i = 1; i <= (list[0] & EVENTS_MAX); i++) {
             uint32_t end = list[i] & EVENT_INDEX;
-            if (list[i] >> EVENT_SHIFT == EVENT_PART && end >= part->first && end < part[1].first) {
-                uint32_t length = s5x_part_length[end];
+            if (list[i] >> EVENT_SHIFT == EVENT_PART && end >= first && end < behind) {
+                uint32_t length = part_length(end);
                 longest = length >= least && length <= most && length > longest ? length : longest;
             }
         }
@@ -200,7 +205,7 @@ static int find_after(const struct s5x_matcher *matcher, const uint16_t *parts, 
     begins[0] = at[0] = *end;
     while (level < left) {
         uint32_t number = parts[level] & GAP_PART, gap = parts[level] >> GAP_SHIFT, length = 0;
-        uint32_t last = begins[level] + gap + s5x_part_length[s5x_parts[number + 1].first - 1];
+        uint32_t last = begins[level] + gap + part_length(s5x_part_first[number + 1] - 1U);
         last = last < matcher->count ? last : matcher->count;
         for (; at[level] < last && length == 0 && looks > 0; at[level]++, looks--) {
             uint32_t most = at[level] + 1 - begins[level], least = most > gap ? most - gap : 1;
@@ -275,9 +280,9 @@ static void act(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last
             continue;
         }
         uint32_t end = event & EVENT_INDEX;
-        const uint16_t *phrase = s5x_gaps + s5x_parts[s5x_part_of[end]].anchored;
+        const uint16_t *phrase = s5x_gaps + s5x_part_anchored[s5x_part_of[end]];
         for (uint32_t left = *phrase++; left > 0; left--, phrase += GAP_HEAD + (phrase[1] >> 4 & 15)) {
-            try_gapped(matcher, phrase, last, s5x_part_length[end]);
+            try_gapped(matcher, phrase, last, part_length(end));
         }
     }
 }

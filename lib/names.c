@@ -59,16 +59,15 @@ static uint32_t cell_of_rule(uint32_t row, uint32_t field) {
     const struct s5x_rule *rule = &s5x_rules[row];
     switch (field) {
     case FIELD_ID: return rule->id;
-    case SMTP5XX_FIELD_NAME: return s5x_rule_texts[row].name;
-    case SMTP5XX_FIELD_SOURCE: return s5x_rule_texts[row].source;
+    case SMTP5XX_FIELD_NAME: return s5x_rule_names[row];
     case SMTP5XX_FIELD_MEANING:
-        return rule->detail != 0 ? (uint32_t)s5x_no_reason
+        return RULE_DETAIL(rule) != 0 ? (uint32_t)s5x_no_reason
                                  : CELL(reasons, s5x_row_of(SMTP5XX_TABLE_REASONS, rule->reason), meaning);
     case SMTP5XX_FIELD_REASON: return rule->reason;
     case SMTP5XX_FIELD_RANK: return s5x_rank_names[rule->rank];
     case SMTP5XX_FIELD_CONFIDENCE: return rule->confidence;
     case SMTP5XX_FIELD_PROVIDER: return rule->provider;
-    default: return rule->judged; /* SMTP5XX_FIELD_JUDGED */
+    default: return RULE_JUDGED(rule); /* SMTP5XX_FIELD_JUDGED */
     }
 }
 

@@ -173,15 +173,21 @@ static uint32_t slot_of(uint64_t hash, uint32_t displacement) {
 }
 
 static uint32_t check_of(uint64_t hash) {
-    return (uint32_t)((hash ^ hash >> 31) * UINT64_C(0x94d049bb133111eb) >> 32);
+    return (uint32_t)((hash ^ hash >> 31) * UINT64_C(0x94d049bb133111eb) >> (32 + ENTRY_CHECK));
 }
 
 /* What the dictionary says of a word: ENTRY_* and its number; 0 if it does not have it. */
 static uint32_t find_word(uint64_t key) {
     uint64_t hash = hash_of_key(key);
-    uint32_t slot = slot_of(hash, s5x_displacements[bucket_of(hash)]), check = check_of(hash);
-    const struct s5x_entry *entry = &s5x_entries[(uint64_t)slot * s5x_entries_count >> 32];
-    return entry->low == (check & 0xffff) && entry->high == check >> 16 ? entry->word : 0;
+    uint32_t slot = slot_of(hash, s5x_displacements[bucket_of(hash)]);
+    uint32_t entry = s5x_entries[(uint64_t)slot * s5x_entries_count >> 32], number = entry & ENTRY_NUMBER;
+    if (entry >> ENTRY_CHECK != check_of(hash) || entry == 0) {
+        return 0;
+    }
+    if (number >= s5x_first_host) {
+        number = number == ENTRY_PASSED ? (uint32_t)ENTRY_FILLER : ENTRY_HOST | (number - s5x_first_host);
+    }
+    return number | (entry & ENTRY_TOP_LEVEL);
 }
 
 /* Tokens that are not plain words */

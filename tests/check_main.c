@@ -19,6 +19,11 @@ int main(void)
     srunner_add_suite(runner, advise_suite());
     srunner_add_suite(runner, names_suite());
     srunner_add_suite(runner, abi_suite());
+    srunner_add_suite(runner, words_suite());
+    srunner_add_suite(runner, rules_suite());
+    srunner_add_suite(runner, details_suite());
+    srunner_add_suite(runner, caller_suite());
+    srunner_add_suite(runner, properties_suite());
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
     run = srunner_ntests_run(runner);

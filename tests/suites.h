@@ -21,6 +21,11 @@ Suite *codes_suite(void);
 Suite *advise_suite(void);
 Suite *names_suite(void);
 Suite *abi_suite(void);
+Suite *words_suite(void);
+Suite *rules_suite(void);
+Suite *details_suite(void);
+Suite *caller_suite(void);
+Suite *properties_suite(void);
 
 /* The number of elements of an array. */
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

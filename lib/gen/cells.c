@@ -11,7 +11,10 @@ uint32_t packed_cell_count;
 uint16_t *packed_events;
 size_t packed_event_count;
 struct s5x_start *packed_starts;
-struct s5x_part *packed_parts;
+uint32_t *packed_part_hashes;
+uint16_t *packed_part_first;
+uint16_t *packed_part_anchored;
+static size_t anchor_count; /* parts that are anchors come first */
 uint16_t *packed_part_of;
 uint8_t *packed_part_length;
 uint16_t *packed_gaps;
@@ -195,15 +198,17 @@ static void sort_ends(void) {
     }
     free(ends_of_parts);
     ends_of_parts = sorted;
-    packed_parts = must_have(calloc(part_number + 1, sizeof *packed_parts));
+    packed_part_first = must_have(calloc(part_number + 1, sizeof *packed_part_first));
+    packed_part_hashes = must_have(calloc(part_number + 1, sizeof *packed_part_hashes));
+    packed_part_anchored = must_have(calloc(part_number + 1, sizeof *packed_part_anchored));
     packed_part_of = must_have(calloc(end_count + 1, sizeof *packed_part_of));
     packed_part_length = must_have(calloc(end_count + 1, 1));
     for (size_t i = 0, part = 0; i <= end_count; i++) {
         for (; part <= (i < end_count ? sorted[i].part : part_number); part++) {
-            packed_parts[part].first = (uint16_t)i;
+            packed_part_first[part] = (uint16_t)i;
         }
         packed_part_of[i] = (uint16_t)(i < end_count ? sorted[i].part : 0);
-        packed_part_length[i] = (uint8_t)(i < end_count ? sorted[i].length : 0);
+        packed_part_length[i / 2] |= (uint8_t)(i < end_count ? sorted[i].length << i % 2 * 4 : 0);
     }
 }
 
@@ -213,7 +218,7 @@ static void add_hashes(uint32_t symbol, uint32_t number) {
     for (uint32_t i = 0; i < list->count; i++) {
         if (list->items[i] >> EVENT_SHIFT == EVENT_PART) {
             uint32_t end = new_numbers[list->items[i] & EVENT_INDEX];
-            packed_parts[ends_of_parts[end].part].hashes |= UINT32_C(1) << word_hash(symbol);
+            packed_part_hashes[ends_of_parts[end].part] |= UINT32_C(1) << word_hash(symbol);
         }
     }
 }
@@ -251,9 +256,8 @@ static void pack_anchored(uint32_t part) {
         count++;
     }
     packed_gaps[start] = (uint16_t)count;
-    packed_parts[part].anchored = (uint16_t)start;
+    packed_part_anchored[part] = (uint16_t)(count == 0 ? 0 : start);
     packed_gap_count = count == 0 ? start : packed_gap_count;
-    packed_parts[part].anchored = count == 0 ? 0 : packed_parts[part].anchored;
 }
 
 /* In each list, what is acted upon comes first. */
@@ -268,7 +272,7 @@ static void sort_events(void) {
             for (uint32_t i = 0; i < list->count; i++) {
                 int is_part = list->items[i] >> EVENT_SHIFT == EVENT_PART;
                 uint32_t index = is_part ? new_numbers[list->items[i] & EVENT_INDEX] : list->items[i];
-                int acted = !is_part || packed_parts[ends_of_parts[index].part].anchored != 0;
+                int acted = !is_part || packed_part_anchored[ends_of_parts[index].part] != 0;
                 if (acted != passive) {
                     packed[at++] = (uint16_t)(is_part ? EVENT_PART << EVENT_SHIFT | index : index);
                     active = (uint16_t)(active + acted);
@@ -279,12 +283,36 @@ static void sort_events(void) {
     }
 }
 
+static void renumber_parts(void) {
+    uint32_t *numbers = must_have(calloc(part_number + 1, sizeof *numbers)), next = 0;
+    for (size_t i = 0; i < gapped_count; i++) {
+        numbers[gapped[i].parts[gapped[i].anchor]] = 1;
+    }
+    for (uint32_t wanted = 1;; wanted = 0) {
+        for (uint32_t part = 0; part < part_number; part++) {
+            if ((numbers[part] & 1) == wanted && numbers[part] < 2) {
+                numbers[part] = next++ * 4 + 2 + wanted;
+            }
+        }
+        if (wanted == 0) {
+            break;
+        }
+        anchor_count = next;
+    }
+    for (size_t i = 0; i < gapped_count; i++) {
+        for (uint32_t p = 0; p < gapped[i].count; p++) {
+            gapped[i].parts[p] = numbers[gapped[i].parts[p]] / 4;
+        }
+    }
+    for (size_t i = 0; i < end_count; i++) {
+        ends_of_parts[i].part = numbers[ends_of_parts[i].part] / 4;
+    }
+    free(numbers);
+}
+
 void choose_anchors(void) {
     uint32_t *counts = must_have(calloc(part_number + 1, sizeof *counts));
     count_parts(counts);
-    sort_ends();
-    find_hashes();
-    append_gap(0);
     for (size_t i = 0; i < gapped_count; i++) {
         for (uint32_t p = 1; p < gapped[i].count; p++) {
             if (counts[gapped[i].parts[p]] < counts[gapped[i].parts[gapped[i].anchor]]) {
@@ -292,6 +320,10 @@ void choose_anchors(void) {
             }
         }
     }
+    renumber_parts();
+    sort_ends();
+    find_hashes();
+    append_gap(0);
     for (uint32_t part = 0; part < part_number; part++) {
         pack_anchored(part);
     }
@@ -301,7 +333,7 @@ void choose_anchors(void) {
 
 static void check_limits(void) {
     if (accept_count > EVENT_INDEX || end_count > EVENT_INDEX || part_number > GAP_PART || packed_gap_count > 65535 || packed_event_count > 65535 || list_end() > 65535 ||
-        symbol_count > ENTRY_NUMBER) {
+        symbol_count + packed_site_count >= ENTRY_PASSED) {
         complain("rules", 0, "too many phrases for the tables: %zu ends, %zu parts, %zu events, %zu lists, %zu in gaps",
                  accept_count, part_number, packed_event_count, list_end(), packed_gap_count);
     }
@@ -376,13 +408,14 @@ void write_automaton(FILE *out) {
     fputs("};\n", out);
     write_numbers(out, "s5x_part_of", packed_part_of, end_count);
     fputs("static const uint8_t s5x_part_length[] = {", out);
-    for (size_t i = 0; i <= end_count; i++) {
+    for (size_t i = 0; i <= end_count / 2; i++) {
         fprintf(out, "%u,%s", packed_part_length[i], i % 32 == 31 ? "\n" : "");
     }
-    fputs("};\nstatic const struct s5x_part s5x_parts[] = {\n", out);
+    fputs("};\nstatic const uint32_t s5x_part_hashes[] = {", out);
     for (size_t i = 0; i <= part_number; i++) {
-        const struct s5x_part *part = &packed_parts[i];
-        fprintf(out, "{%u,%u,%u},%s", (unsigned)part->hashes, part->first, part->anchored, i % 8 == 7 ? "\n" : "");
+        fprintf(out, "%u,%s", (unsigned)packed_part_hashes[i], i % 12 == 11 ? "\n" : "");
     }
     fputs("};\n", out);
+    write_numbers(out, "s5x_part_first", packed_part_first, part_number + 1);
+    write_numbers(out, "s5x_part_anchored", packed_part_anchored, anchor_count);
 }

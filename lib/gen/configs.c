@@ -23,9 +23,9 @@ struct ending {
 static struct ending *endings; /* by the symbol of an end node */
 static size_t ending_count;
 
-/* Parts with the same text are the same. */
+/* Parts that stand for the same sequences of words are the same. */
 struct shared {
-    char *text;
+    char *text; /* text_of_ways() */
     uint32_t number; /* of the part */
 };
 static struct shared *shared;
@@ -239,9 +239,9 @@ static uint32_t new_ending(const struct rule *rule, uint32_t phrase, unsigned li
     return (uint32_t)ending_count++;
 }
 
-/* The number of the part with this text, which is trimmed. */
+/* The number of the part. */
 static uint32_t share_part(const struct rule *rule, const struct phrase *phrase, const struct part *part) {
-    char *text = copy_text(part->text, part->length);
+    char *text = text_of_ways(part->start, part->end);
     for (size_t i = 0; i < shared_count; i++) {
         if (strcmp(shared[i].text, text) == 0) {
             free(text);

@@ -7,7 +7,8 @@ struct word **dictionary;
 size_t word_count;
 unsigned symbol_count;
 
-struct s5x_entry *packed_entries;
+uint32_t *packed_entries;
+uint32_t packed_first_host;
 uint32_t packed_entry_count;
 uint16_t packed_displacements[BUCKETS];
 
@@ -125,23 +126,6 @@ static int place_bucket(const struct bucket *bucket, const uint64_t *keys) {
     return 0;
 }
 
-static int by_check(const void *a, const void *b) {
-    uint32_t x = word_check(*(const uint64_t *)a), y = word_check(*(const uint64_t *)b);
-    return x < y ? -1 : x > y;
-}
-
-static void check_keys(const uint64_t *keys) {
-    uint64_t *sorted = must_have(malloc((key_count + 1) * sizeof *sorted));
-    memcpy(sorted, keys, key_count * sizeof *sorted);
-    qsort(sorted, key_count, sizeof *sorted, by_check);
-    for (size_t i = 1; i < key_count; i++) {
-        if (word_check(sorted[i]) == word_check(sorted[i - 1])) {
-            complain("words", 0, "two words have the same hash: change a factor in lib/words.c");
-        }
-    }
-    free(sorted);
-}
-
 static int place_all(const uint64_t *keys) {
     static struct bucket buckets[BUCKETS];
     for (uint32_t i = 0; i < BUCKETS; i++) {
@@ -159,11 +143,11 @@ static int place_all(const uint64_t *keys) {
 }
 
 static void fill_entry(uint64_t key, const struct word *word) {
-    struct s5x_entry *entry = &packed_entries[place_of(key, packed_displacements[word_bucket(key)])];
-    uint32_t check = word_check(key);
-    entry->low = (uint16_t)check;
-    entry->high = (uint16_t)(check >> 16);
-    entry->word = (uint16_t)(word->flags | (word->flags & ENTRY_FILLER ? 0 : word->symbol));
+    uint32_t number = word->flags & ENTRY_FILLER ? (uint32_t)ENTRY_PASSED
+                      : word->flags & ENTRY_HOST ? packed_first_host + word->symbol
+                                                 : word->symbol;
+    packed_entries[place_of(key, packed_displacements[word_bucket(key)])] =
+        word_check(key) << ENTRY_CHECK | (word->flags & ENTRY_TOP_LEVEL) | number;
 }
 
 /* A word whose parts are joined has a second key, by which only joined parts find it. */
@@ -176,7 +160,7 @@ void make_dictionary(void) {
             keys[key_count++] = joined_key(key);
         }
     }
-    check_keys(keys);
+    packed_first_host = symbol_count + 1;
     packed_entry_count = (uint32_t)(key_count + key_count / 16 + 1);
     do {
         packed_entry_count += packed_entry_count / 32;
@@ -195,11 +179,10 @@ void make_dictionary(void) {
 }
 
 void write_dictionary(FILE *out) {
-    fprintf(out, "enum { s5x_entries_count = %u };\nstatic const struct s5x_entry s5x_entries[] = {\n",
-            (unsigned)packed_entry_count);
+    fprintf(out, "enum { s5x_entries_count = %u, s5x_first_host = %u };\nstatic const uint32_t s5x_entries[] = {\n",
+            (unsigned)packed_entry_count, (unsigned)packed_first_host);
     for (uint32_t i = 0; i < packed_entry_count; i++) {
-        const struct s5x_entry *entry = &packed_entries[i];
-        fprintf(out, "{%u,%u,%u},%s", entry->low, entry->high, entry->word, i % 8 == 7 ? "\n" : "");
+        fprintf(out, "%u,%s", (unsigned)packed_entries[i], i % 12 == 11 ? "\n" : "");
     }
     fputs("};\nstatic const uint16_t s5x_displacements[] = {\n", out);
     for (int i = 0; i < BUCKETS; i++) {

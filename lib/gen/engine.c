@@ -12,7 +12,10 @@
 #define s5x_cells_of_states packed_cells
 #define s5x_cells_count packed_cell_count
 #define s5x_events packed_events
-#define s5x_parts packed_parts
+#define s5x_first_host packed_first_host
+#define s5x_part_hashes packed_part_hashes
+#define s5x_part_first packed_part_first
+#define s5x_part_anchored packed_part_anchored
 #define s5x_part_of packed_part_of
 #define s5x_part_length packed_part_length
 #define s5x_gaps packed_gaps

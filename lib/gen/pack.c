@@ -48,7 +48,6 @@ void fill_rule_table(void) {
         set_cell(row, "confidence", number);
         set_cell(row, "provider", rule->provider == 0 ? "" : name_of(SMTP5XX_TABLE_PROVIDERS, rule->provider));
         set_cell(row, "judged", rule->judged == 0 ? "" : name_of(SMTP5XX_TABLE_PERMANENCES, rule->judged));
-        set_cell(row, "source", rule->source == NULL ? "" : rule->source);
     }
 }
 
@@ -82,9 +81,10 @@ void pack_rules(void) {
         int conditions = (rule->classes != 0) + (rule->stages != 0) + (rule->code_count != 0) + (rule->status_count != 0) +
                          (rule->provider != 0);
         packed_rules[i] = (struct s5x_rule){
-            (uint16_t)rule->id,         (uint16_t)rule->provider, pack_condition(rule),          (uint8_t)rule->reason,
-            (uint8_t)rule->rank,        (uint8_t)rule->confidence, (uint8_t)(conditions * 2),     (uint8_t)rule->detail,
-            (uint8_t)rule->judged,      (uint8_t)rule->action, 0};
+            (uint16_t)rule->id,    pack_condition(rule),
+            (uint8_t)rule->provider, (uint8_t)rule->reason,
+            (uint8_t)rule->rank,   (uint8_t)rule->confidence,
+            (uint8_t)((unsigned)conditions * 2 | rule->action << 4), (uint8_t)(rule->detail | rule->judged << 4)};
     }
 }
 
@@ -92,13 +92,12 @@ void write_rules(FILE *out) {
     fputs("static const struct s5x_rule s5x_rules[] = {\n", out);
     for (size_t i = 0; i < packed_rule_count; i++) {
         const struct s5x_rule *rule = &packed_rules[i];
-        fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,0},\n", rule->id, rule->provider, rule->condition, rule->reason, rule->rank,
-                rule->confidence, rule->weight, rule->detail, rule->judged, rule->action);
+        fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u},\n", rule->id, rule->condition, rule->provider, rule->reason, rule->rank,
+                rule->confidence, rule->weight_action, rule->detail_judged);
     }
-    fputs("};\nstatic const struct s5x_rule_text s5x_rule_texts[] = {\n", out);
+    fputs("};\nstatic const uint16_t s5x_rule_names[] = {\n", out);
     for (size_t i = 0; i < real_rule_count; i++) {
-        fprintf(out, "{%u,%u},%s", (unsigned)pool_text(rules[i].name), (unsigned)pool_text(rules[i].source),
-                i % 8 == 7 ? "\n" : "");
+        fprintf(out, "%u,%s", (unsigned)pool_text(rules[i].name), i % 16 == 15 ? "\n" : "");
     }
     fputs("};\nstatic const uint16_t s5x_rank_names[] = {", out);
     for (int rank = 0; rank <= RANK_TOKEN; rank++) {
@@ -126,7 +125,8 @@ static void write_lines(FILE *out, const struct rule *rule, int samples) {
     }
 }
 
-/* What the program shows of a rule, and the library does without: its conditions, phrases and samples. Each is a byte that
+/* What the program shows of a rule, and the library does without: its phrases (1), conditions (2), samples (3) and source (4). Each is a byte
+ * that
  * says what it is, and a text; a zero ends a rule. */
 void write_rule_texts(FILE *out) {
     fputs("/* Generated from lib/table/rules by the table compiler (lib/gen). */\n"
@@ -149,6 +149,8 @@ void write_rule_texts(FILE *out) {
             fputs("2,", out);
             write_bytes(out, rule->when);
         }
+        fputs("4,", out);
+        write_bytes(out, rule->source);
         write_lines(out, rule, 1);
         fputs("0,\n", out);
     }

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { WAYS_MAX = 600, SPLIT_MAX = 10, ITEMS_MAX = 32 };
+enum { WAYS_MAX = 600, SPLIT_MAX = 3, ITEMS_MAX = 32 };
 
 struct node *nodes;
 size_t node_count;
@@ -184,20 +184,77 @@ static struct piece parse_choice(struct parser *parser, const char *closers) {
     }
 }
 
-/* The number of sequences of words for which the graph from a node to another stands; more than the limit counts as that. */
-static uint32_t count_ways(uint32_t at, uint32_t to) {
+/* The sequences of words for which the graph from a node to another stands. */
+struct ways {
+    uint16_t words[WAYS_MAX * 4][PHRASE_MAX + 1]; /* each begins with its length */
+    uint32_t count;
+    int too_many;
+};
+static struct ways ways;
+
+static void walk(uint32_t at, uint32_t to, uint16_t *sequence) {
     const struct node *node = &nodes[at];
     if (at == to) {
-        return 1;
+        ways.too_many |= ways.count == WAYS_MAX * 4;
+        if (!ways.too_many) {
+            memcpy(ways.words[ways.count++], sequence, (PHRASE_MAX + 1) * sizeof *sequence);
+        }
+        return;
     }
-    if (node->kind != NODE_SPLIT) {
-        return count_ways(node->next, to);
+    if (node->kind == NODE_SPLIT) {
+        for (size_t i = 0; i < node->way_count && !ways.too_many; i++) {
+            walk(node->ways[i], to, sequence);
+        }
+        return;
     }
-    uint32_t count = 0;
-    for (size_t i = 0; i < node->way_count && count <= WAYS_MAX; i++) {
-        count += count_ways(node->ways[i], to);
+    int is_word = node->kind == NODE_WORD && sequence[0] < PHRASE_MAX;
+    if (is_word) {
+        sequence[++sequence[0]] = (uint16_t)node->symbol;
     }
-    return count;
+    walk(node->next, to, sequence);
+    if (is_word) {
+        sequence[sequence[0]--] = 0;
+    }
+}
+
+static int compare_ways(const void *a, const void *b) {
+    return memcmp(a, b, (PHRASE_MAX + 1) * sizeof(uint16_t));
+}
+
+/* Fills `ways`, sorted, each once: alternatives that count as the same words are the same. */
+static void find_ways(uint32_t at, uint32_t to) {
+    uint16_t sequence[PHRASE_MAX + 1] = {0};
+    uint32_t kept = 0;
+    ways.count = 0;
+    ways.too_many = 0;
+    walk(at, to, sequence);
+    qsort(ways.words, ways.count, sizeof ways.words[0], compare_ways);
+    for (uint32_t i = 0; i < ways.count; i++) {
+        if (kept == 0 || compare_ways(ways.words[kept - 1], ways.words[i]) != 0) {
+            memmove(ways.words[kept++], ways.words[i], sizeof ways.words[0]);
+        }
+    }
+    ways.count = kept;
+}
+
+/* Their number; more than the limit counts as that. */
+static uint32_t count_ways(uint32_t at, uint32_t to) {
+    find_ways(at, to);
+    return ways.too_many || ways.count > WAYS_MAX ? (uint32_t)WAYS_MAX + 1 : ways.count;
+}
+
+char *text_of_ways(uint32_t at, uint32_t to) {
+    find_ways(at, to);
+    char *text = must_have(malloc((size_t)ways.count * (PHRASE_MAX + 1) * 6 + 1)), *end = text;
+    *end = '\0';
+    for (uint32_t i = 0; i < ways.count; i++) {
+        for (uint32_t w = 1; w <= ways.words[i][0]; w++) {
+            end += sprintf(end, "%u ", ways.words[i][w]);
+        }
+        *end++ = '|';
+        *end = '\0';
+    }
+    return text;
 }
 
 /* Whether there is a way without any words. */
@@ -243,34 +300,30 @@ static size_t read_items(struct parser *parser, struct item *items) {
     return count;
 }
 
-static struct part join_items(const struct item *items, size_t count, uint32_t gap, const char *end_of_text) {
+static struct part join_items(const struct item *items, size_t count, uint32_t gap) {
     struct piece piece = empty_piece();
     uint32_t end = new_node(NODE_END, 0);
-    size_t length = (size_t)(end_of_text - items[0].text);
     for (size_t i = 0; i < count; i++) {
         piece = append_piece(piece, items[i].piece);
     }
     add_way(piece.end, end);
-    while (length > 0 && items[0].text[length - 1] == ' ') {
-        length--;
-    }
-    return (struct part){piece.start, end, gap, items[0].text, length};
+    return (struct part){piece.start, end, gap};
 }
 
 /* Many alternatives after many alternatives would need a state for each pair. So a wide sequence becomes several parts with no
  * gap between, which cost as much as the sum. Returns how many items the first part has. */
 static size_t first_part(const struct item *items, size_t count) {
-    uint64_t ways = 1;
+    uint64_t product = 1;
     int empty = 1;
     for (size_t i = 0; i < count; i++) {
         size_t rest = i;
         while (rest < count && items[rest].empty) {
             rest++;
         }
-        if (ways * items[i].ways > SPLIT_MAX && !empty && rest < count) {
+        if (product * items[i].ways > SPLIT_MAX && !empty && rest < count) {
             return i;
         }
-        ways *= items[i].ways;
+        product *= items[i].ways;
         empty &= items[i].empty;
     }
     return count;
@@ -281,15 +334,14 @@ static size_t parse_parts(struct parser *parser, uint32_t gap, struct part *part
     size_t count = read_items(parser, items), done = 0, found = 0;
     while (done < count && !parser->failed) {
         size_t size = whole ? count : first_part(items + done, count - done);
-        const char *end = done + size < count ? items[done + size].text : parser->at;
         if (found == limit) {
             wrong(parser, "it has too many gaps and alternatives", items[0].text);
             break;
         }
-        parts[found] = join_items(items + done, size, done == 0 ? gap : 0, end);
+        parts[found] = join_items(items + done, size, done == 0 ? gap : 0);
         if (count_ways(parts[found].start, parts[found].end) > WAYS_MAX) {
             wrong(parser, "it stands for too many sequences of words (600 are possible): use fewer alternatives",
-                  parts[found].text);
+                  items[done].text);
         }
         found++;
         done += size;

@@ -107,11 +107,11 @@ struct node {
 struct part {
     uint32_t start, end; /* nodes */
     uint32_t gap;        /* words that may stand before it, 0 for the first part */
-    const char *text;
-    size_t length;
 };
 extern struct node *nodes;
 extern size_t node_count;
+/* The sequences of words between two nodes as a text, which is the same for the same sequences. The caller frees it. */
+char *text_of_ways(uint32_t at, uint32_t to);
 /* Returns the number of parts; 0 if the phrase is wrong, which it has said. */
 size_t parse_phrase(const struct rule *rule, const struct phrase *phrase, struct part *parts, size_t limit);
 
@@ -150,7 +150,8 @@ uint8_t word_hash(uint32_t symbol);
 void count_parts(uint32_t *counts);
 
 /* The packed tables, as the library has them. */
-extern struct s5x_entry *packed_entries;
+extern uint32_t *packed_entries;
+extern uint32_t packed_first_host;
 extern uint32_t packed_entry_count;
 extern uint16_t packed_displacements[BUCKETS];
 extern struct s5x_cell *packed_cells;
@@ -166,7 +167,9 @@ extern struct part_end *ends_of_parts;
 extern size_t end_count;
 extern uint16_t *packed_part_of;
 extern uint8_t *packed_part_length;
-extern struct s5x_part *packed_parts; /* and one more, which ends the last */
+extern uint32_t *packed_part_hashes;
+extern uint16_t *packed_part_first;    /* and one more, which ends the last */
+extern uint16_t *packed_part_anchored;
 extern uint16_t *packed_gaps;
 extern size_t packed_gap_count;
 extern struct s5x_rule *packed_rules;

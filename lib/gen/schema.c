@@ -75,7 +75,7 @@ static const struct column node_columns[] = {ID_NAME_MEANING,
 
 static const struct column blocklist_columns[] = {
     ID_NAME_MEANING,
-    {"zones", SMTP5XX_FIELD_ZONES, HOW_TEXT, 0},
+    {"zones", FIELD_ZONES, HOW_NONE, 0},
     {"lists", SMTP5XX_FIELD_LISTS, HOW_TEXT, 0},
     {"delist", SMTP5XX_FIELD_URL, HOW_TEXT, 0},
     {"operator", SMTP5XX_FIELD_OPERATOR, HOW_TEXT, 0},
@@ -91,7 +91,6 @@ static const struct column rule_columns[] = {
     {"confidence", SMTP5XX_FIELD_CONFIDENCE, HOW_NUMBER, 0},
     {"provider", SMTP5XX_FIELD_PROVIDER, HOW_ID, SMTP5XX_TABLE_PROVIDERS},
     {"judged", SMTP5XX_FIELD_JUDGED, HOW_ID, SMTP5XX_TABLE_PERMANENCES},
-    {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0},
     END};
 
 static const struct column word_columns[] = {ID_NAME_MEANING, END};
@@ -127,5 +126,5 @@ const char *const field_names[] = {
     "classes",    "subject",  "enhanced_detail", "provider", "reason", "confidence", "commands",
     "basic_codes", "steps",   "references",  "category", "action",     "action_temporary", "party",
     "scope",      "severity", "parent",      "hosts",    "domains",    "judged",  "stage_reasons",
-    "texts",      "enhanced", "enhanced_detail_last", "rank", "zones", "lists", "operator",
+    "texts",      "enhanced", "enhanced_detail_last", "rank", "lists", "operator",
     "rule",       NULL};

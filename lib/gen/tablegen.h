@@ -20,6 +20,7 @@ enum how {
     HOW_SUBJECT,     /* "X.7.26" -> 8 */
     HOW_DETAIL,      /* "X.7.26" -> 27, "X.7.606-649" -> 607, "X.7.*" -> 0 */
     HOW_DETAIL_LAST, /* "X.7.26" -> 27, "X.7.606-649" -> 650, "X.7.*" -> 0 */
+    HOW_NONE,        /* only the table compiler needs it */
     HOW_STAGES       /* "rcpt=user_unknown:60" -> offset in the lists: a count, then (stage, reason, confidence) */
 };
 

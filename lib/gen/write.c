@@ -170,6 +170,7 @@ static uint32_t cell_value(const struct column *column, const char *text) {
     case HOW_ID: return text[0] == '\0' ? 0 : find_row(column->table, text, strlen(text))->id;
     case HOW_LIST:
     case HOW_STAGES: return list_of(column, text);
+    case HOW_NONE: return 0;
     case HOW_PATH: return path_of(text);
     case HOW_CLASSES: return classes_of(text);
     case HOW_SUBJECT:
@@ -211,7 +212,7 @@ static void write_cells(FILE *out) {
 
 /* Names for the columns, so that the library reads a cell without a search. */
 static void write_symbols(FILE *out) {
-    static const char *const internal[] = {"step_list", "reference_list", "stage_list", "path_list"};
+    static const char *const internal[] = {"step_list", "reference_list", "stage_list", "path_list", "zones"};
     size_t cells = 0;
     for (int i = 1; i < MAX_TABLES; i++) {
         size_t columns = columns_of(&tables[i]);
@@ -342,7 +343,7 @@ static void write_code_index(FILE *out) {
     fputs("static const struct s5x_code_key s5x_code_keys[] = {\n", out);
     for (size_t i = 0; i < count; i++) {
         const struct s5x_code_key *key = &keys[i].key;
-        fprintf(out, "{%u,%u,%u,%u,%u,0},\n", key->subject, key->detail, key->code, key->provider, key->row);
+        fprintf(out, "{%u,%u,%u,%u,%u},\n", key->subject, key->detail, key->code, key->provider, key->row);
     }
     fputs("};\n", out);
     free(keys);
