@@ -176,6 +176,28 @@ static uint32_t part_length(uint32_t end) {
     return s5x_part_length[end / 2] >> end % 2 * 4 & 15U;
 }
 
+/* The first of `count` ascending events that is not below `event`. */
+static uint32_t lower_bound(const uint16_t *list, uint32_t count, uint32_t event) {
+    uint32_t low = 0;
+    while (count > 0) {
+        uint32_t half = count / 2;
+        low += list[low + half] < event ? count - half : 0;
+        count = half;
+    }
+    return low;
+}
+
+/* The longest end, of so many words at least and at most, of the part with these ends that a section of a list has. */
+static uint32_t longest_end(const uint16_t *section, uint32_t count, uint32_t number, uint32_t least, uint32_t most) {
+    uint32_t first = EVENT_PART << EVENT_SHIFT | s5x_part_first[number], longest = 0;
+    uint32_t behind = EVENT_PART << EVENT_SHIFT | s5x_part_first[number + 1];
+    for (uint32_t at = lower_bound(section, count, first); at < count && section[at] < behind; at++) {
+        uint32_t length = part_length(section[at] & EVENT_INDEX);
+        longest = length >= least && length <= most ? length : longest;
+    }
+    return longest;
+}
+
 /* The longest form of the part, of so many words at least and at most, that ends at this word: its length, 0 if there is
  * none. Most questions end at the first look. */
 static uint32_t part_at(const struct s5x_word *word, uint32_t number, uint32_t least, uint32_t most) {
@@ -183,16 +205,13 @@ static uint32_t part_at(const struct s5x_word *word, uint32_t number, uint32_t l
     if (!(s5x_part_hashes[number] >> word->hash & 1)) {
         return 0;
     }
-    uint32_t first = s5x_part_first[number], behind = s5x_part_first[number + 1];
     for (uint32_t l = 0; l < 3; l++) {
         const uint16_t *list = s5x_events + word->lists[l];
-        for (uint32_t i = 1; i <= (list[0] & EVENTS_MAX); i++) {
-            uint32_t end = list[i] & EVENT_INDEX;
-            if (list[i] >> EVENT_SHIFT == EVENT_PART && end >= first && end < behind) {
-                uint32_t length = part_length(end);
-                longest = length >= least && length <= most && length > longest ? length : longest;
-            }
-        }
+        uint32_t active = list[0] >> 8, all = list[0] & EVENTS_MAX;
+        int is_anchor = number < s5x_anchors; /* Its ends are all acted upon, or none is. */
+        uint32_t length = is_anchor ? longest_end(list + 1, active, number, least, most)
+                                    : longest_end(list + 1 + active, all - active, number, least, most);
+        longest = length > longest ? length : longest;
     }
     return longest;
 }
@@ -260,11 +279,40 @@ static int find_before(const struct s5x_matcher *matcher, const uint16_t *parts,
     return 1;
 }
 
+/* A look at the hashes alone: whether one of the words from `at` to `end` may end the part. */
+static int may_stand(const struct s5x_word *words, uint32_t at, uint32_t end, uint32_t number) {
+    uint32_t hashes = s5x_part_hashes[number];
+    for (; at < end; at++) {
+        if (hashes >> words[at].hash & 1) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Most phrases end here: what stands next to the anchor is something else. */
+static int neighbours_may_fit(const struct s5x_matcher *matcher, const uint16_t *parts, uint32_t anchor, uint32_t count,
+                              uint32_t begin, uint32_t end) {
+    if (anchor > 0) {
+        uint32_t gap = parts[anchor] >> GAP_SHIFT, from = begin > gap + 1 ? begin - gap - 1 : 0;
+        if (!may_stand(matcher->words, from, begin, parts[anchor - 1] & GAP_PART)) {
+            return 0;
+        }
+    }
+    if (anchor + 1 < count) {
+        uint32_t number = parts[anchor + 1] & GAP_PART, gap = parts[anchor + 1] >> GAP_SHIFT;
+        uint32_t to = end + gap + part_length(s5x_part_first[number + 1] - 1U);
+        return may_stand(matcher->words, end, to < matcher->count ? to : matcher->count, number);
+    }
+    return 1;
+}
+
 static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint32_t last, uint32_t length) {
     const uint16_t *parts = phrase + GAP_HEAD;
     uint32_t begin = last + 1 - length, end = last + 1, words = length;
     uint32_t count = phrase[1] >> 4 & 15, anchor = phrase[1] & 15;
-    if (find_before(matcher, parts, anchor, &begin, &words) &&
+    if (neighbours_may_fit(matcher, parts, anchor, count, begin, end) && 
+        find_before(matcher, parts, anchor, &begin, &words) &&
         find_after(matcher, parts + anchor + 1, count - anchor - 1, &end, &words)) {
         struct s5x_match match = {phrase[0], (uint16_t)(phrase[1] >> 8), words, matcher->words[begin].offset,
                                   matcher->words[end - 1].end};

@@ -22,6 +22,7 @@ TOKEN = r"[^\s]*(?:[0-9@]|[.:/][a-z])[^\s]*"
 WORD = r"[a-z0-9\x80-\xff]+"
 CJK_WORD = r"(?:[a-z0-9]+|[\xe0-\xef][\x80-\xbf][\x80-\xbf])"
 CJK_OTHER = r"(?:[^a-z0-9\x80-\xff]|\xe3\x80[\x80-\xbf]|\xef\xbc[\x80-\xbf])"
+JOINER = "[-_'.]?"
 CLASSES = {
     "<address>": r"[^\s@]+@[^\s]+",
     "<ip>": r"[0-9a-f]*[.:][0-9a-f.:]+",
@@ -30,6 +31,26 @@ CLASSES = {
     "<number>": r"[0-9]+",
     "<id>": r"[a-z0-9]*[0-9][a-z0-9]*",
 }
+
+
+def tree_of(sequences):
+    """The sequences with what they have in common at their beginning told once."""
+    tree = {}
+    for sequence in sequences:
+        node = tree
+        for item in sequence:
+            node = node.setdefault(item, {})
+        node[""] = {}
+    return tree
+
+
+def write_tree(tree):
+    choices = [item + write_tree(rest) for item, rest in tree.items() if item]
+    if not choices:
+        return ""
+    if "" in tree:
+        return f"{choices[0]}?" if len(choices) == 1 and len(choices[0]) == 1 else "(?:" + "|".join(choices) + ")?"
+    return choices[0] if len(choices) == 1 else "(?:" + "|".join(choices) + ")"
 
 
 class Phrase:
@@ -80,7 +101,7 @@ class Exporter:
                 self.note_spellings(text)
         self.filler_mode = fillers
         words = sorted({form for forms in rules.fillers.values() for form in forms})
-        self.fillers = "|".join(self.form(word) for word in words)
+        self.fillers = write_tree(tree_of(self.atoms(word) for word in words))
 
     def note_spellings(self, text):
         for word in bench_rules.split_words(text):
@@ -88,19 +109,22 @@ class Exporter:
                 self.spellings.setdefault(bench_rules.fold(word), {}).setdefault(word.lower())
 
     @staticmethod
-    def form(word):
-        """One spelling: joiners inside are optional. A first letter beyond ASCII may be a capital."""
-        escaped = "".join(re.escape(c) if c.isalnum() else "[^a-z0-9 ]?" for c in word)
+    def atoms(word):
+        """One spelling, in pieces. A joiner inside may be another one, or be missing: can't, SC-001, sc001."""
+        atoms = [c if c.isalnum() else JOINER for c in word]
         first = word[0]
-        if not first.isascii() and first.upper() != first and len(first.upper()) == 1:
-            escaped = f"(?:{first}|{first.upper()})" + escaped[1:]
-        return re.sub(r"(?<=[a-z])(?=[0-9])", "-?", escaped, count=1) if word.isascii() and word.isalnum() else escaped
+        if not first.isascii() and len(first.upper()) == 1 and first.upper() != first:
+            atoms[0] = f"(?:{first}|{first.upper()})"
+        for i in range(1, len(word)):
+            if word.isascii() and word[i - 1].isalpha() and word[i].isdigit():
+                return atoms[:i] + [JOINER] + atoms[i:]
+        return atoms
 
     def word(self, forms):
         spelled = dict.fromkeys(forms)
         for form in forms:
             spelled.update(dict.fromkeys(self.spellings.get(bench_rules.fold(form), {})))
-        return self.group([self.form(form) for form in spelled])
+        return write_tree(tree_of(self.atoms(form) for form in spelled))
 
     @staticmethod
     def group(choices):

@@ -112,8 +112,8 @@ printf '%s\n' "spamhaus_zen$tab-$tab-${tab}192.0.2.7${tab}https://www.spamhaus.o
     "-$tab-$tab-$tab-$tab-$tab-${tab}ABC-12345" >"$work/expected"
 same 'classify: blocklist asked_after size_limit ip url new_address reference' "$work/expected" "$work/found"
 # Pieces of a hostile reply add neither a column nor a line, and steer nothing.
-printf '551 moved to <a\tb\\\033[31m\377@example.org> see https://example.com/a\033\\b\302\205\001c\000551 moved <\r\nx>\000' |
-    "$program" classify -0 >"$work/out"
+hostile='551 5.1.6 moved,\r\nplease\ttry <a\\b\033[31m\302\205\377@example.org>, see https://example.com/a\033b\001c\342\200\256d'
+printf "$hostile\\000$hostile\\000" | "$program" classify -0 >"$work/out"
 lines 'classify: a hostile reply is one line' 2 "$work/out"
 awk -F "$tab" 'NF != 25 || /[^ -~\t]/ { print }' "$work/out" >"$work/found"
 empty 'classify: a hostile reply has 25 columns and steers nothing' "$work/found"

@@ -14,7 +14,7 @@ struct s5x_start *packed_starts;
 uint32_t *packed_part_hashes;
 uint16_t *packed_part_first;
 uint16_t *packed_part_anchored;
-static size_t anchor_count; /* parts that are anchors come first */
+uint32_t packed_anchor_count;
 uint16_t *packed_part_of;
 uint8_t *packed_part_length;
 uint16_t *packed_gaps;
@@ -260,7 +260,11 @@ static void pack_anchored(uint32_t part) {
     packed_gap_count = count == 0 ? start : packed_gap_count;
 }
 
-/* In each list, what is acted upon comes first. */
+static int by_event(const void *a, const void *b) {
+    return *(const uint16_t *)a - *(const uint16_t *)b;
+}
+
+/* In each list, what is acted upon comes first; both sections ascend. */
 static void sort_events(void) {
     for (uint32_t number = 0; number < events.count; number++) {
         const struct list *list = &events.all[number];
@@ -280,6 +284,8 @@ static void sort_events(void) {
             }
         }
         packed[0] = (uint16_t)(active << 8 | list->count);
+        qsort(packed + 1, active, sizeof *packed, by_event);
+        qsort(packed + 1 + active, list->count - active, sizeof *packed, by_event);
     }
 }
 
@@ -297,7 +303,7 @@ static void renumber_parts(void) {
         if (wanted == 0) {
             break;
         }
-        anchor_count = next;
+        packed_anchor_count = next;
     }
     for (size_t i = 0; i < gapped_count; i++) {
         for (uint32_t p = 0; p < gapped[i].count; p++) {
@@ -386,6 +392,7 @@ static void write_numbers(FILE *out, const char *name, const uint16_t *numbers, 
 }
 
 void write_automaton(FILE *out) {
+    fprintf(out, "enum { s5x_anchors = %u };\n", (unsigned)packed_anchor_count);
     fprintf(out, "enum { s5x_cells_count = %u };\nstatic const struct s5x_cell s5x_cells_of_states[] = {\n",
             (unsigned)packed_cell_count);
     for (uint32_t i = 0; i < packed_cell_count; i++) {
@@ -417,5 +424,5 @@ void write_automaton(FILE *out) {
     }
     fputs("};\n", out);
     write_numbers(out, "s5x_part_first", packed_part_first, part_number + 1);
-    write_numbers(out, "s5x_part_anchored", packed_part_anchored, anchor_count);
+    write_numbers(out, "s5x_part_anchored", packed_part_anchored, packed_anchor_count);
 }

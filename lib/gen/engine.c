@@ -16,6 +16,7 @@
 #define s5x_part_hashes packed_part_hashes
 #define s5x_part_first packed_part_first
 #define s5x_part_anchored packed_part_anchored
+#define s5x_anchors packed_anchor_count
 #define s5x_part_of packed_part_of
 #define s5x_part_length packed_part_length
 #define s5x_gaps packed_gaps

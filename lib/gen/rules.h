@@ -170,6 +170,7 @@ extern uint8_t *packed_part_length;
 extern uint32_t *packed_part_hashes;
 extern uint16_t *packed_part_first;    /* and one more, which ends the last */
 extern uint16_t *packed_part_anchored;
+extern uint32_t packed_anchor_count; /* parts that are anchors come first */
 extern uint16_t *packed_gaps;
 extern size_t packed_gap_count;
 extern struct s5x_rule *packed_rules;
