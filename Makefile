@@ -145,7 +145,7 @@ $(B)/smtp5xx.pc: $(srcdir)/lib/libsmtp5xx.pc.in FORCE
 
 # Program: the one in the build directory finds the library beside it, the installed one where the system looks.
 
-# It shows the rules' phrases and samples, which the table compiler writes into a header.
+# It shows the rules' phrases, samples and sources, which the table compiler writes into a header.
 
 $(B)/examples/%.o: $(srcdir)/examples/%.c $(B)/flags | $(B)/rule_texts.h
 	@mkdir -p '$(@D)'

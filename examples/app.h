@@ -48,7 +48,8 @@ size_t utf8_length(const char *text, size_t left);
 int is_unsafe(const char *text, size_t length);
 /* A character of the reply as it may be shown, in at most 20 bytes; returns how many bytes of the reply it stands for. */
 size_t show(const char *text, size_t left, char *shown);
-/* A span as it may be shown, on one line, in at most room bytes (16 at least); what does not fit ends with dots. Returns shown. */
+/* A span as it may be shown, on one line, in at most room bytes (16 at least): dots stand for what does not fit. Returns
+ * shown. */
 const char *show_span(const char *text, const smtp5xx_span *span, char *shown, size_t room);
 
 /* The card for people, 80 columns wide: entries have a label and a text that begins in one column. */

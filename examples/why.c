@@ -1,10 +1,11 @@
 /* smtp5xx explain --why: every rule that hit, and why the winner won. SPDX-License-Identifier: MIT */
 #include "app.h"
 
-#include <rule_texts.h> /* made by the table compiler: conditions, phrases and samples of all rules */
+#include <rule_texts.h> /* made by the table compiler: conditions, phrases, samples and sources of all rules */
 #include <string.h>
 
-enum { FIELD = 2 * MARGIN + 3, VALUE = FIELD + 14, TEXT_PHRASE = 1, TEXT_WHEN = 2, TEXT_SAMPLE = 3, NO_PHRASE = 65535 };
+enum { FIELD = 2 * MARGIN + 3, VALUE = FIELD + 14, TEXT_PHRASE = 1, TEXT_WHEN = 2, TEXT_SAMPLE = 3, TEXT_SOURCE = 4,
+       NO_PHRASE = 65535 };
 
 static const char *const ranks[] = {"none", "hint", "weak", "usual", "strong", "token"};
 
@@ -103,7 +104,7 @@ static void print_texts(const char *text, const struct hits *hits, uint32_t rule
     static const struct {
         unsigned char kind;
         const char *label;
-    } parts[] = {{TEXT_WHEN, "when"}, {TEXT_PHRASE, "phrase"}, {TEXT_SAMPLE, "sample"}};
+    } parts[] = {{TEXT_WHEN, "when"}, {TEXT_PHRASE, "phrase"}, {TEXT_SAMPLE, "sample"}, {TEXT_SOURCE, "source"}};
     char line[2048];
     for (size_t part = 0; from != NULL && part < sizeof parts / sizeof parts[0]; part++) {
         unsigned number = 0;
@@ -155,7 +156,6 @@ static void print_hit(const char *text, const struct hits *hits, const smtp5xx_h
         print_field("provider", line, 0);
     }
     print_texts(text, hits, hit->rule);
-    print_field("source", smtp5xx_table_text(SMTP5XX_TABLE_RULES, hit->rule, SMTP5XX_FIELD_SOURCE), 0);
 }
 
 /* The best hit that means something, of another rule than this one. */

@@ -23,7 +23,10 @@ int smtp5xx_diagnose(const char *text, size_t length, const smtp5xx_context *con
         return SMTP5XX_ESIZE;
     }
     smtp5xx_parse(text, length, context, &own_reply, sizeof own_reply);
-    smtp5xx_classify(text, length, &own_reply, context, &own_verdict, sizeof own_verdict);
+    int error = smtp5xx_classify(text, length, &own_reply, context, &own_verdict, sizeof own_verdict);
+    if (error != SMTP5XX_OK) {
+        return error; /* A rule of the caller's is no good. */
+    }
     if (reply != NULL) {
         s5x_give(reply, reply_size, &own_reply, sizeof own_reply);
     }
@@ -64,8 +67,14 @@ int smtp5xx_diagnose_batch(const char *data, size_t data_length, const int32_t *
     }
     for (size_t i = 0; i < count; i++) {
         const char *text = data == NULL ? NULL : data + offsets[i];
-        smtp5xx_diagnose(text, (size_t)(offsets[i + 1] - offsets[i]), context, policy, NULL, 0,
-                         element(verdicts, i, verdict_size), verdict_size, element(advices, i, advice_size), advice_size);
+        int error = smtp5xx_diagnose(text, (size_t)(offsets[i + 1] - offsets[i]), context, policy, NULL, 0,
+                                     element(verdicts, i, verdict_size), verdict_size, element(advices, i, advice_size),
+                                     advice_size);
+        if (error != SMTP5XX_OK) {
+            check_output(verdicts, verdict_size * count, 0);
+            check_output(advices, advice_size * count, 0);
+            return error;
+        }
     }
     return SMTP5XX_OK;
 }

@@ -95,6 +95,13 @@ static int is_better(const struct s5x_match *a, const struct s5x_match *b) {
 
 /* The best hits, the best one first: what does not fit falls out at the end. */
 static void list_hit(struct s5x_matcher *matcher, const struct s5x_match *match) {
+    for (uint32_t i = 0; i < matcher->hit_count && i < matcher->hit_room; i++) {
+        const struct s5x_match *other = &matcher->hits[i];
+        if (other->rule == match->rule && other->phrase == match->phrase && other->offset == match->offset &&
+            other->end == match->end) {
+            return; /* Another page of the same list, or another way through the same words. */
+        }
+    }
     uint32_t last = matcher->hit_count < matcher->hit_room ? matcher->hit_count : matcher->hit_room, at = last;
     while (at > 0 && is_better(match, &matcher->hits[at - 1])) {
         at--;

@@ -319,6 +319,10 @@ static uint32_t host_end(struct s5x_lexer *lexer, uint32_t at) {
         }
         at++;
     }
+    /* "Signature.sa.2.2" goes on with numbers: it is a version, or a rule's name. */
+    if (end > start && end + 1 < lexer->end && lexer->text[end] == '.' && s5x_is_digit(lexer->text[end + 1])) {
+        end = start;
+    }
     lexer->no_host = end == start ? at : end;
     return end;
 }

@@ -22,7 +22,7 @@ TOKEN = r"[^\s]*(?:[0-9@]|[.:/][a-z])[^\s]*"
 WORD = r"[a-z0-9\x80-\xff]+"
 CJK_WORD = r"(?:[a-z0-9]+|[\xe0-\xef][\x80-\xbf][\x80-\xbf])"
 CJK_OTHER = r"(?:[^a-z0-9\x80-\xff]|\xe3\x80[\x80-\xbf]|\xef\xbc[\x80-\xbf])"
-JOINER = "[-_'.]?"
+JOINER = "[-_'./:=@+#]?"
 CLASSES = {
     "<address>": r"[^\s@]+@[^\s]+",
     "<ip>": r"[0-9a-f]*[.:][0-9a-f.:]+",
@@ -124,7 +124,8 @@ class Exporter:
         spelled = dict.fromkeys(forms)
         for form in forms:
             spelled.update(dict.fromkeys(self.spellings.get(bench_rules.fold(form), {})))
-        return write_tree(tree_of(self.atoms(form) for form in spelled))
+        plain = {form.replace("'", "") for form in spelled if "'" in form}
+        return write_tree(tree_of(self.atoms(form) for form in spelled if form not in plain))
 
     @staticmethod
     def group(choices):
@@ -144,6 +145,14 @@ class Exporter:
             return f"{OTHER}+(?:[a-z]{{1,4}}{OTHER}+){{0,2}}"
         if self.filler_mode == "tokens":
             return f"{OTHER}+(?:(?:[a-z]{{1,4}}|{TOKEN}){OTHER}+){{0,2}}"
+        if self.filler_mode == "star":
+            return f"{OTHER}+(?:[a-z]{{1,4}}{OTHER}+)*"
+        if self.filler_mode == "tstar":
+            return f"{OTHER}+(?:(?:[a-z]{{1,4}}|[^ ]*[0-9@][^ ]*){OTHER}+)*"
+        if self.filler_mode == "t2":
+            return f"{OTHER}+(?:(?:[a-z]{{1,4}}|[^ ]*[0-9@][^ ]*) )*"
+        if self.filler_mode == "t3":
+            return f"{OTHER}+(?:[^ ]*[0-9@][^ ]* +)?(?:[a-z]{{1,4}} +){{0,2}}"
         if self.filler_mode == "any":
             return f"{OTHER}(?:[^.]{{0,20}}{OTHER})?"
         raise ValueError

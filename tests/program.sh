@@ -113,6 +113,7 @@ printf '%s\n' "spamhaus_zen$tab-$tab-${tab}192.0.2.7${tab}https://www.spamhaus.o
 same 'classify: blocklist asked_after size_limit ip url new_address reference' "$work/expected" "$work/found"
 # Pieces of a hostile reply add neither a column nor a line, and steer nothing.
 hostile='551 5.1.6 moved,\r\nplease\ttry <a\\b\033[31m\302\205\377@example.org>, see https://example.com/a\033b\001c\342\200\256d'
+# shellcheck disable=SC2059 # The bytes are written as escapes of printf.
 printf "$hostile\\000$hostile\\000" | "$program" classify -0 >"$work/out"
 lines 'classify: a hostile reply is one line' 2 "$work/out"
 awk -F "$tab" 'NF != 25 || /[^ -~\t]/ { print }' "$work/out" >"$work/found"
@@ -359,9 +360,10 @@ lacks 'explain: no reasons without --why' "$work/out" 'Rules that hit'
 rule=$("$program" explain --why '550 5.1.1 no such user' | tee "$work/out" | sed -n 's/^    1\. \([a-z0-9_]*\) ([0-9]*)$/\1/p')
 "$program" table rules | awk -F "$tab" -v rule="$rule" '
     NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
-    $2 == rule { print "1. " rule " (" $1 ") reason " $column["reason"] ", confidence " $column["confidence"] " rank " $column["rank"] ", weight"
-        print "source " $column["source"] }' >"$work/expected"
-lines 'explain --why: the rule is in the table' 2 "$work/expected"
+    $2 == rule { print "1. " rule " (" $1 ") reason " $column["reason"] ", confidence " $column["confidence"] " rank " $column["rank"] ", weight" }' \
+    >"$work/expected"
+awk -v rule="$rule" '/^rule / { inside = $3 == rule } inside && /^source / { print }' lib/table/rules/*.rules >>"$work/expected"
+lines 'explain --why: the rule is in the table and in its file' 2 "$work/expected"
 has 'explain --why: id, reason, confidence, rank, source, words, samples' "$work/out" "$(sed -n 1p "$work/expected")" \
     "$(sed -n 2p "$work/expected")" 'words "no such user"' 'phrase > ' 'sample 550' "$rule decides"
 

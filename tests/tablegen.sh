@@ -6,9 +6,24 @@
 tab=$(printf '\t')
 tablegen=$BUILD/gen/tablegen
 
-fresh() {
+# whole: a copy of all the tables. fresh: one that has words.rules and a single rule, because compiling all of them takes a while,
+# and so no block lists but one.
+whole() {
     rm -rf "$work/table"
     cp -R lib/table "$work/table" && chmod -R u+w "$work/table"
+    rm -f "$work/out.h"
+}
+whole
+mkdir "$work/small" "$work/small/rules"
+cp "$work/table/"*.* "$work/table/version" "$work/small" 2>/dev/null
+cp lib/table/rules/words.rules "$work/small/rules"
+printf 'rule 65000 base\nreason user_unknown\nphrase somebody vanished\nhit 550 somebody vanished\nsource practice; 2026-11-25\n' \
+    >"$work/small/rules/base.rules"
+awk -F "$tab" -v OFS="$tab" '!columns { columns = NF; for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+    !done { done = 1; $c["rule"] = "-"; print }' lib/table/blocklists.tsv >"$work/small/blocklists.tsv"
+fresh() {
+    rm -rf "$work/table"
+    cp -R "$work/small" "$work/table"
     rm -f "$work/out.h"
 }
 
@@ -53,19 +68,22 @@ line_of() {
 broken() {
     fresh
     edit "$1" "$4"
-    if cmp -s "lib/table/$1" "$work/table/$1"; then
+    if cmp -s "$work/small/$1" "$work/table/$1"; then
         fail "$3" 'the case changes nothing'
     else
         rejects "$3" "$1" "$2"
     fi
 }
 
-fresh
 compile
 equal 'the tables are accepted' 0 "$status"
 empty 'without a word' "$work/messages"
 grep -q 's5x_table_version' "$work/out.h" 2>/dev/null
 equal 'and written' 0 $?
+fresh
+compile
+equal 'tables with a single rule are accepted' 0 "$status"
+empty 'without a word' "$work/messages"
 
 # Form
 broken reasons.tsv 'cells where the file has .* columns' 'a cell too many' 'row == 3 { $0 = $0 OFS "more" } { print }'
@@ -162,6 +180,163 @@ rejects 'a reason without a leaf' reasons.tsv 'has 0 leaves'
 fresh
 edit tree.tsv '{ print } $c["reason"] != "-" && !done { done = 1; $c["id"] = 64000; $c["name"] = "again"; print }'
 rejects 'a reason with two leaves' reasons.tsv 'has 2 leaves'
+
+# Rules
+
+# refuses NAME LINE MESSAGE: the rules on standard input must be refused there. accepts NAME: they must not.
+refuses() {
+    fresh
+    cat >"$work/table/rules/case.rules"
+    line=$2
+    rejects "$1" case.rules "$3"
+}
+accepts() {
+    fresh
+    cat >"$work/table/rules/case.rules"
+    compile
+    if test "$status" -eq 0 && test ! -s "$work/messages"; then
+        pass "$1"
+    else
+        fail "$1" 'refused' "$work/messages"
+    fi
+}
+# rule LINE...: a good rule, in which the lines given stand instead of its phrase and sample. Its first line is line 1.
+rule() {
+    printf 'rule 64000 no_such_thing\nreason user_unknown\n'
+    printf '%s\n' "$@"
+    printf 'source practice; 2026-11-25\n'
+}
+good_hit='hit 550 5.1.1 No such gizmo here'
+
+rule 'phrase no such gizmo' "$good_hit" | accepts 'a good rule'
+rule 'phrase no such (gizmo | widget)' "$good_hit" 'hit 550 no such widget' 'miss 550 no such person' | accepts 'alternatives'
+rule 'phrase no ~2 gizmo' 'hit 550 no such fine gizmo' 'miss 550 no one two three gizmo' | accepts 'a gap'
+rule 'phrase gizmo <address> gone' 'hit 550 gizmo <bob@example.com> gone' 'miss 550 gizmo gone' | accepts 'a class'
+rule 'phrase no such gizmo' 'hit@rcpt 550 no such gizmo' 'when rcpt 550 X.1.1 4 5' 'hit@rcpt 550 5.1.1 no such gizmo' |
+    refuses 'a sample that does not meet the condition' 4 'rule no_such_thing does not hit this'
+
+# Samples
+rule 'phrase no such gizmo' "$good_hit" 'hit 550 5.1.1 No such widget here' |
+    refuses 'a sample that does not hit' 5 'rule no_such_thing does not hit this'
+rule 'phrase no such gizmo' "$good_hit" 'miss 550 there is no such gizmo' |
+    refuses 'a miss that hits' 5 'rule no_such_thing hits this, and must not'
+rule 'phrase no such gizmo' 'phrase no such widget' "$good_hit" |
+    refuses 'a phrase without a sample' 4 'no sample of rule no_such_thing hits this phrase'
+rule 'phrase no such gizmo' | refuses 'a rule without a sample' 1 'rule no_such_thing has no sample'
+rule 'phrase no such gizmo' 'miss 550 x' | refuses 'a rule with a miss alone' 1 'rule no_such_thing has no sample'
+rule "$good_hit" | refuses 'a rule without a phrase' 1 'rule no_such_thing has no phrase'
+rule 'url example.com gizmo' 'hit 550 https://example.com/widget' |
+    refuses 'a URL that its sample does not have' 3 'no sample of rule no_such_thing has this URL'
+rule 'url example gizmo' 'hit 550 https://example/gizmo' | refuses 'a URL without a host' 3 '"example" is no host name'
+
+# Rules between each other
+{
+    rule 'phrase no such gizmo' "$good_hit"
+    printf '\nrule 64001 no_such\nreason user_unknown strong\nphrase (no such gizmo | such gizmo) here\n%s\n' "$good_hit"
+    printf 'source practice; 2026-11-25\n'
+} | refuses 'a rule that another one shadows' 1 'rule no_such_thing wins none of its samples'
+{
+    rule 'phrase no such gizmo' "$good_hit"
+    printf '\nrule 64001 no_such\nreason mailbox_full\nphrase no such gizmo\n%s\nsource practice; 2026-11-25\n' "$good_hit"
+} | refuses 'the same words for two reasons' 9 'the same words have another reason, at the same rank, in rule no_such_thing '
+{
+    rule 'phrase no such gizmo' "$good_hit"
+    printf '\nrule 64001 no_such\nreason mailbox_full strong\nphrase such gizmo\n%s\nsource practice; 2026-11-25\n' "$good_hit"
+} | refuses 'a sample that another rule decides' 4 'rule no_such \(.*case.rules:7\) decides this, for another reason'
+{
+    rule 'phrase no such gizmo' "$good_hit" 'when 550'
+    printf '\nrule 64001 no_such\nreason mailbox_full\nwhen 552\nphrase no such gizmo\nhit 552 no such gizmo\n'
+    printf 'source practice; 2026-11-25\n'
+} | accepts 'the same words under two codes'
+{
+    rule 'phrase no such gizmo' "$good_hit"
+    printf '\nrule 64000 no_such\nreason user_unknown\nphrase no widget\nhit 550 no widget\nsource practice; 2026-11-25\n'
+} | refuses 'an id twice' 7 'id 64000 is already at .*case.rules:1: ids are never reused'
+{
+    rule 'phrase no such gizmo' "$good_hit"
+    printf '\nrule 64001 no_such_thing\nreason user_unknown\nphrase no widget\nhit 550 no widget\nsource practice; 2026-11-25\n'
+} | refuses 'a name twice' 7 'name "no_such_thing" is already at .*case.rules:1'
+
+# Sources
+printf 'rule 64000 no_such_thing\nreason user_unknown\nphrase no such gizmo\n%s\n' "$good_hit" |
+    refuses 'a rule without a source' 1 'rule no_such_thing has no source'
+for source in 'practice' 'practice 2026-11-25' 'practice; yesterday' 'practice; 2026-13-01' 'practice; 2026-11-25x' '; 2026-11-25'; do
+    printf 'rule 64000 no_such_thing\nreason user_unknown\nphrase no such gizmo\n%s\nsource %s\n' "$good_hit" "$source" |
+        refuses "the source \"$source\"" 5 'a source ends with its date'
+done
+
+# Names that do not exist
+refuses_line() {
+    rule 'phrase no such gizmo' "$good_hit" "$3" | refuses "$1" 5 "$2"
+}
+refuses_line 'an unknown reason' '"no_reason" is not in the table of reasons' 'reason no_reason'
+refuses_line 'an unknown rank' '"mighty" is neither a rank .* nor a confidence' 'reason user_unknown mighty'
+refuses_line 'a confidence of 0' '"0" is neither a rank .* nor a confidence' 'reason user_unknown 0'
+refuses_line 'a confidence of 101' '"101" is neither a rank .* nor a confidence' 'reason user_unknown 101'
+refuses_line 'an unknown provider' '"nobody_mail" is not in the table of providers' 'provider nobody_mail'
+refuses_line 'an unknown permanence' '"often" is not in the table of permanences' 'judged often'
+refuses_line 'an unknown action' '"destroy" is not in the table of actions' 'action destroy'
+refuses_line 'an unknown stage of a sample' '"lunch" is not in the table of stages' 'hit@lunch 550 no such gizmo'
+refuses_line 'an unknown stage' 'condition "lunch" is no class' 'when lunch'
+refuses_line 'a class of 6' 'condition "6" is no class' 'when 6'
+refuses_line 'a reply code of 600' 'condition "600" is no class' 'when 600'
+refuses_line 'an enhanced status code of class 5' 'condition "5.1.1" is no class' 'when 5.1.1'
+refuses_line 'an enhanced status code without a detail' 'condition "X.1" is no class' 'when X.1'
+refuses_line 'an unknown line' '"frase" is no kind of line' 'frase no such gizmo'
+refuses_line 'an unknown list' 'listed .*ip.*domain' 'listed gizmos'
+refuses_line 'a line without a text' '"phrase" has no text' 'phrase'
+refuses_line 'an unknown detail' 'detail "gizmo" is none of' 'detail gizmo'
+rule 'phrase no such gizmo' "$good_hit" | sed '2s/.*/reason unknown/' |
+    refuses 'a reason that is none' 1 'needs a reason that is not unknown'
+rule 'phrase no such gizmo' "$good_hit" | sed '1s/64000/9999/' | refuses 'an id of the codes' 1 'must be a number from 10000'
+rule 'phrase no such gizmo' "$good_hit" | sed '1s/no_such_thing/No-Such/' | refuses 'a name with a capital' 1 'must be of a-z'
+printf 'phrase no such gizmo\n' | refuses 'a line outside a rule' 1 '"phrase" stands outside a rule'
+{
+    rule 'phrase no such gizmo' "$good_hit"
+    printf '\nhit 550 no such gizmo\n'
+} | refuses 'a line behind the blank one that ends the rule' 7 '"hit" stands outside a rule'
+
+# Phrases
+refuses_phrase() {
+    rule "phrase $3" "$good_hit" | refuses "$1" 3 "phrase: $2"
+}
+refuses_phrase 'an unknown set' 'there is no such set' 'no {nothings}'
+refuses_phrase 'an unknown class in a phrase' 'unknown class' 'no such <gizmo>'
+refuses_phrase 'a bracket that is not closed' 'a bracket is not closed' 'no such (gizmo | widget'
+refuses_phrase 'a square bracket that is not closed' 'a bracket is not closed' 'no such [gizmo'
+refuses_phrase 'the wrong bracket' 'a bracket' 'no such (gizmo]'
+refuses_phrase 'a bracket too many' 'a bracket too many' 'no such gizmo)'
+refuses_phrase 'a choice without brackets' 'a choice needs brackets' 'no such gizmo | widget'
+refuses_phrase 'a gap inside a choice' 'a gap stands inside a choice' 'no (such ~2 gizmo | widget)'
+refuses_phrase 'a gap of 7' 'a gap is' 'no ~7 gizmo'
+refuses_phrase 'a gap of 10' 'a gap is' 'no ~10 gizmo'
+refuses_phrase 'a gap without a number' 'a gap is' 'no ~ gizmo'
+refuses_phrase 'a gap at the end' 'a part of it has no words' 'no such gizmo ~2'
+refuses_phrase 'a phrase of punctuation' '(it, or a part of it, may have no words|a part of it has no words)' '...'
+refuses_phrase 'a phrase of words that are passed over' '(it, or a part of it, may have no words|a part of it has no words)' 'the'
+refuses_phrase 'a phrase that may be empty' 'it, or a part of it, may have no words' '[no] [such] [gizmo]'
+refuses_phrase 'a class behind a gap' 'a class cannot be asked for in a phrase with gaps' 'no such ~2 gizmo <ip>'
+refuses_phrase 'too many alternatives' '.*too many' \
+    '(a1 | b1 | c1 | d1 | e1) (a2 | b2 | c2 | d2 | e2) (a3 | b3 | c3 | d3 | e3) (a4 | b4 | c4 | d4 | e4) (a5 | b5 | c5 | d5 | e5) <ip>'
+
+# Words
+refuses_words() {
+    {
+        printf '%s\n' "$3"
+        printf '\n'
+        rule 'phrase no such gizmo' "$good_hit"
+    } | refuses "$1" "$2" "$4"
+}
+refuses_words 'a word that counts as two' 2 'same gizmo = gizmos
+same widget = gizmos' '"gizmos" counts as two words already'
+refuses_words 'a filler that counts as a word' 2 'filler gizmoid
+same gizmo = gizmoid' '"gizmoid" is a filler'
+refuses_words 'same without =' 1 'same gizmo gizmos' 'write: same WORD = OTHER'
+refuses_words 'a set without brackets' 1 'set gizmo = a | b' 'write: set \{NAME\}'
+refuses_words 'a set twice' 2 'set {gizmo} = a | b
+set {gizmo} = c | d' 'the set \{gizmo\} is already there'
+refuses_words 'a word of two' 1 'same gizmo = 邮箱' '"邮箱" is more than one word'
+rule 'phrase no such gizmo' "$good_hit" | tr -d '\n' | refuses 'a line that does not end' 1 'does not end'
 
 # A wrong line is named by its number, also behind comments and blank lines.
 fresh

@@ -283,7 +283,7 @@ static void sort_events(void) {
                 }
             }
         }
-        packed[0] = (uint16_t)(active << 8 | list->count);
+        packed[0] = (uint16_t)((uint32_t)active << 8 | list->count);
         qsort(packed + 1, active, sizeof *packed, by_event);
         qsort(packed + 1 + active, list->count - active, sizeof *packed, by_event);
     }

@@ -83,7 +83,7 @@ void pack_rules(void) {
         packed_rules[i] = (struct s5x_rule){
             (uint16_t)rule->id,    pack_condition(rule),
             (uint8_t)rule->provider, (uint8_t)rule->reason,
-            (uint8_t)rule->rank,   (uint8_t)rule->confidence,
+            (uint8_t)(rule->detail != 0 ? 0 : rule->rank), (uint8_t)rule->confidence, /* Details come last. */
             (uint8_t)((unsigned)conditions * 2 | rule->action << 4), (uint8_t)(rule->detail | rule->judged << 4)};
     }
 }
