@@ -327,24 +327,34 @@ static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint
     }
 }
 
-static void act(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
-    for (uint32_t i = 1; i <= list[0] >> 8; i++) {
-        uint32_t event = list[i];
-        if (event >> EVENT_SHIFT == EVENT_ACCEPT) {
-            take_accept(matcher, &s5x_accepts[event & EVENT_INDEX], last);
-            continue;
-        }
-        uint32_t end = event & EVENT_INDEX;
+static void act_on_wholes(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
+    for (uint32_t i = 1; i <= list[0] >> 8 && list[i] >> EVENT_SHIFT == EVENT_ACCEPT; i++) {
+        take_accept(matcher, &s5x_accepts[list[i] & EVENT_INDEX], last);
+    }
+}
+
+/* Whether a match of the rule could still matter: one of a lower rank than the best can not, unless all are listed. */
+static int may_matter(const struct s5x_matcher *matcher, uint32_t row) {
+    const struct s5x_rule *rule = &s5x_rules[row];
+    return matcher->hits != NULL || matcher->best.rule == UINT16_MAX || rule->rank >= s5x_rules[matcher->best.rule].rank ||
+           RULE_DETAIL(rule) != 0;
+}
+
+static void act_on_parts(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
+    for (uint32_t i = list[0] >> 8; i > 0 && list[i] >> EVENT_SHIFT == EVENT_PART; i--) {
+        uint32_t end = list[i] & EVENT_INDEX;
         const uint16_t *phrase = s5x_gaps + s5x_part_anchored[s5x_part_of[end]];
         for (uint32_t left = *phrase++; left > 0; left--, phrase += GAP_HEAD + (phrase[1] >> 4 & 15)) {
-            try_gapped(matcher, phrase, last, part_length(end));
+            if (may_matter(matcher, phrase[0])) {
+                try_gapped(matcher, phrase, last, part_length(end));
+            }
         }
     }
 }
 
-/* Acts upon the words of the block; if more are to come, what a phrase may need of them stays in it. */
-static void flush_block(struct s5x_matcher *matcher, int more) {
-    uint32_t end = more ? matcher->count - REACH : matcher->count;
+typedef void acting(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last);
+
+static void act_on_words(struct s5x_matcher *matcher, uint32_t end, acting *act) {
     for (uint32_t at = matcher->done; at < end; at++) {
         const uint16_t *lists = matcher->words[at].lists;
         for (uint32_t l = 0; l < 3; l++) {
@@ -353,6 +363,14 @@ static void flush_block(struct s5x_matcher *matcher, int more) {
             }
         }
     }
+}
+
+/* Acts upon the words of the block; if more are to come, what a phrase may need of them stays in it. Whole phrases cost the
+ * least, and what they find spares looking for parts of lesser ones. */
+static void flush_block(struct s5x_matcher *matcher, int more) {
+    uint32_t end = more ? matcher->count - REACH : matcher->count;
+    act_on_words(matcher, end, act_on_wholes);
+    act_on_words(matcher, end, act_on_parts);
     if (more) {
         memmove(matcher->words, matcher->words + end - REACH, 2 * REACH * sizeof matcher->words[0]);
         matcher->done = REACH;

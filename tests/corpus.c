@@ -34,30 +34,31 @@ static int complain(const struct place *at, const char *what, const char *text)
     return NO_CORPUS;
 }
 
-/* Makes line breaks of \n, in place. Returns the new length. */
-static size_t unescape(char *text)
+/* Makes line breaks of \n. Returns the length. */
+static size_t unescape(const char *from, char *to)
 {
     size_t length = 0;
 
-    for (const char *from = text; *from; from++) {
+    for (; *from; from++) {
         int line_break = from[0] == '\\' && from[1] == 'n';
 
-        text[length++] = line_break ? '\n' : *from;
+        to[length++] = line_break ? '\n' : *from;
         from += line_break;
     }
-    text[length] = '\0';
     return length;
 }
 
 /* Judges one reply and prints its line of the golden file. */
-static int judge(const struct place *at, uint32_t expected, const char *reply, size_t length)
+static int judge(const struct place *at, uint32_t expected, const char *line)
 {
+    static char reply[LINE_SIZE];
+    size_t length = unescape(line, reply);
     smtp5xx_verdict verdict;
     smtp5xx_advice advice;
     int error = smtp5xx_diagnose(reply, length, NULL, NULL, NULL, 0, &verdict, sizeof(verdict), &advice, sizeof(advice));
 
     if (error != SMTP5XX_OK) {
-        return complain(at, smtp5xx_error_name(error), reply);
+        return complain(at, smtp5xx_error_name(error), line);
     }
     printf("%s:%u %s %s %u %s\n", name_of_file(at->path), at->line, smtp5xx_reason_name(verdict.reason),
            smtp5xx_action_name(advice.action), verdict.confidence,
@@ -65,9 +66,8 @@ static int judge(const struct place *at, uint32_t expected, const char *reply, s
     if (verdict.reason == expected) {
         return ALL_RIGHT;
     }
-    fprintf(stderr, "%s:%u: expected %s, is %s by %s \"%.*s\": %.*s\n", at->path, at->line, smtp5xx_reason_name(expected),
-            smtp5xx_reason_name(verdict.reason), smtp5xx_rule_name(verdict.rule), (int)verdict.words.length,
-            reply + verdict.words.offset, SHOWN, reply);
+    fprintf(stderr, "%s:%u: expected %s, is %s by %s: %.*s\n", at->path, at->line, smtp5xx_reason_name(expected),
+            smtp5xx_reason_name(verdict.reason), smtp5xx_rule_name(verdict.rule), SHOWN, line);
     return SOME_WRONG;
 }
 
@@ -90,7 +90,7 @@ static int judge_line(const struct place *at, char *line)
     if (!smtp5xx_table_find(SMTP5XX_TABLE_REASONS, line, (size_t)(tab - line), &expected)) {
         return complain(at, "there is no such reason (smtp5xx table reasons lists them)", line);
     }
-    return judge(at, expected, tab + 1, unescape(tab + 1));
+    return judge(at, expected, tab + 1);
 }
 
 static int judge_file(const char *path)
