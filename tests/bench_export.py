@@ -154,7 +154,9 @@ class Exporter:
         if self.filler_mode == "t3":
             return f"{OTHER}+(?:[^ ]*[0-9@][^ ]* +)?(?:[a-z]{{1,4}} +){{0,2}}"
         if self.filler_mode == "any":
-            return f"{OTHER}(?:[^.]{{0,20}}{OTHER})?"
+            return f"{OTHER}.{{0,12}}"
+        if self.filler_mode == "any0":
+            return f"{OTHER}+"
         raise ValueError
 
     # Every piece of an expression ends behind a word and its separator, so that an optional one may be left out.
@@ -167,6 +169,7 @@ class Exporter:
             return CLASSES[value] + after
         if kind == "gap":
             word = CJK_WORD if cjk else WORD
+            if self.filler_mode[:3] == "any" and not cjk: return f".{{0,{value*12}}}"
             return f"(?:{word}{after}){{0,{value}}}"
         if kind == "all":
             return "".join(self.write(item, cjk) for item in value)

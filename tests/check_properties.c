@@ -231,6 +231,30 @@ static size_t carriage_returns(const char *text, size_t length, char *out, uint6
     return at;
 }
 
+/* Breaks a reply of one line at one of its blanks, with the codes repeated as RFC 5321 4.2.1 has it. */
+static size_t broken_line(const char *text, size_t length, char *out, uint64_t *state)
+{
+    size_t blanks[REPLY_MAX], count = 0, at;
+    int raw = length > 4 && strspn(text, "0123456789") == 3 && text[3] == ' ';
+
+    for (size_t i = 4; raw && i + 1 < length && count < REPLY_MAX; i++) {
+        raw = text[i] != '\n';
+        if (text[i] == ' ' && text[i - 1] != ' ' && text[i + 1] != ' ') {
+            blanks[count++] = i;
+        }
+    }
+    memcpy(out, text, length);
+    if (!raw || count == 0) {
+        return length;
+    }
+    out[3] = '-';
+    at = blanks[next_random(state) % count];
+    memcpy(out + at, "\r\n", 2);
+    memcpy(out + at + 2, text, 4);
+    memcpy(out + at + 6, text + at + 1, length - at - 1);
+    return length + 5;
+}
+
 static int is_name_byte(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||
@@ -302,7 +326,7 @@ static const struct change {
     size_t (*write)(const char *text, size_t length, char *out, uint64_t *state);
 } changes[] = {
     {"upper case", to_upper},           {"lower case", to_lower},     {"blanks around", add_blanks},
-    {"carriage returns", carriage_returns}, {"other names", other_tokens},
+    {"carriage returns", carriage_returns}, {"other names", other_tokens}, {"a line break", broken_line},
 };
 
 START_TEST(a_change_that_means_nothing_changes_nothing)
