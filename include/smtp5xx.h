@@ -334,7 +334,7 @@ typedef struct smtp5xx_policy {
     uint32_t size;
     uint8_t on_unknown;          /* action for a permanent refusal with no known reason: REVIEW */
     uint8_t on_mailbox_full;     /* SOFT */
-    uint8_t on_mailbox_disabled; /* SOFT, of a temporary refusal RETRY */
+    uint8_t on_mailbox_disabled; /* SUPPRESS, of a temporary refusal RETRY */
     uint8_t on_reputation;       /* block lists, reputation and policy: as the reason's row has it, mostly FIX_SENDER */
     uint8_t suppress_confidence; /* the least confidence, 1 to 100, at which suppress is advised: 75 */
     uint8_t reserved[3];
@@ -548,7 +548,7 @@ const char *smtp5xx_node_name(uint32_t id);
 /* What a return value means: "bad argument". */
 const char *smtp5xx_error_name(int error);
 
-/* The version of the library that runs: "0.1.0"; and as a number, 0x00MMmmpp. */
+/* The version of the library that runs: "0.2.0"; and as a number, 0x00MMmmpp. */
 const char *smtp5xx_version(void);
 uint32_t smtp5xx_version_number(void);
 /* The date of the tables, as the number yyyymmdd. Store it beside a verdict's rule to be able to run it again. */

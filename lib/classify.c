@@ -89,8 +89,9 @@ static void judge_by_codes(const smtp5xx_reply *reply, const struct evidence *ev
     verdict->words = by_basic ? (smtp5xx_span){reply->said.offset, 3} : reply->enhanced;
 }
 
-static uint8_t basis_of_rule(const struct s5x_rule *rule) {
-    if (rule->rank == RANK_TOKEN) {
+static uint8_t basis_of_match(const struct s5x_match *match) {
+    const struct s5x_rule *rule = &s5x_rules[match->rule];
+    if (rule->rank == RANK_TOKEN || match->phrase == PHRASE_NONE) {
         return SMTP5XX_BASIS_TOKEN;
     }
     return RULE_WEIGHT(rule) > 0 ? SMTP5XX_BASIS_PHRASE_CODE : SMTP5XX_BASIS_PHRASE;
@@ -120,7 +121,7 @@ static void judge_by_words(const struct s5x_matcher *matcher, const struct evide
     const struct s5x_rule *rule = &s5x_rules[matcher->best.rule];
     uint32_t confidence = rule->confidence;
     verdict->rule = rule->id;
-    verdict->basis = basis_of_rule(rule);
+    verdict->basis = basis_of_match(&matcher->best);
     verdict->reason = rule->reason;
     verdict->words = (smtp5xx_span){matcher->best.offset, matcher->best.end - matcher->best.offset};
     if (verdict->provider == 0 && rule->rank == RANK_TOKEN && rule->provider != 0) {
@@ -262,6 +263,9 @@ int smtp5xx_hits(const char *text, size_t length, const smtp5xx_reply *reply, co
     struct s5x_matcher matcher;
     smtp5xx_reply own;
     smtp5xx_context given;
+    if (hits != NULL) {
+        memset(hits, 0, count * hit_size);
+    }
     if (reply == NULL || (text == NULL && length > 0) || (hits == NULL && count > 0)) {
         return SMTP5XX_EINVAL;
     }

@@ -74,7 +74,7 @@ struct s5x_clue {
  * The phrases. (state, word) leads to a state and to what ends there. States and cells: match.c; how they are made:
  * lib/gen/automaton.c.
  */
-enum { WORD_MAX = 48, GAP_MAX = 6, PHRASE_MAX = 24 }; /* bytes of a folded word; words in a gap; words of a phrase, gaps included */
+enum { WORD_MAX = 48, GAP_MAX = 6, PHRASE_MAX = 30 }; /* bytes of a folded word; words in a gap; words of a phrase, gaps included */
 enum { BUCKETS = 2048 };                              /* of the perfect hash over the words */
 
 /*

@@ -9,6 +9,7 @@
 #include "internal.h"
 
 enum { BLOCK = 128, REACH = PHRASE_MAX, DEFERRED_MAX = 32, DETAILS_MAX = 8, PHRASE_NONE = 255, URL_MAX = 512 };
+enum { URL_WORDS = 2, LIST_WORDS = 6 }; /* A rule's page, and the name of a block list, tell as much as so many words. */
 enum { PARTS_MAX = 12, LOOKS_MAX = 64 };
 
 /* A rule that matched: where, and how many words of it. */
@@ -445,7 +446,7 @@ static int holds(const char *text, uint32_t length, const char *words) {
 
 static void take_site(struct s5x_matcher *matcher, const struct s5x_token *token, const struct s5x_site *site) {
     const uint16_t *list = s5x_lists + site->urls;
-    struct s5x_match match = {site->rule, PHRASE_NONE, 2, token->offset, token->offset + token->length};
+    struct s5x_match match = {site->rule, PHRASE_NONE, URL_WORDS, token->offset, token->offset + token->length};
     const char *text = matcher->lexer.text;
     uint32_t blocklist = site->blocklist;
     if (matcher->found_provider == 0 && token->kind != TOKEN_ADDRESS) {
@@ -455,6 +456,7 @@ static void take_site(struct s5x_matcher *matcher, const struct s5x_token *token
         const struct s5x_url *url = &s5x_urls[list[1 + i]];
         if (holds(text + token->offset, token->length < URL_MAX ? token->length : URL_MAX, s5x_pool_text(url->text))) {
             match.rule = url->rule;
+            match.words = url->blocklist != 0 ? LIST_WORDS : URL_WORDS;
             blocklist = url->blocklist != 0 ? url->blocklist : blocklist;
             take_match(matcher, &match);
         }
@@ -463,6 +465,7 @@ static void take_site(struct s5x_matcher *matcher, const struct s5x_token *token
         matcher->blocklist = matcher->blocklist == 0 ? blocklist : matcher->blocklist;
         if (site->blocklist == blocklist) {
             match.rule = site->rule;
+            match.words = LIST_WORDS;
             take_match(matcher, &match);
         }
     }

@@ -316,6 +316,19 @@ static void renumber_parts(void) {
     free(numbers);
 }
 
+/* The matcher looks no further than so many words around a phrase. */
+static void check_reach(const struct gapped *one) {
+    uint32_t reach = 0;
+    for (uint32_t i = 0; i < one->count; i++) {
+        uint32_t last = packed_part_first[one->parts[i] + 1] - 1U;
+        reach += one->gaps[i] + (packed_part_length[last / 2] >> last % 2 * 4 & 15U);
+    }
+    if (reach > PHRASE_MAX) {
+        complain(one->rule->file, one->rule->phrases[one->phrase].line,
+                 "phrase: with its gaps it may have %u words: %d are possible", (unsigned)reach, PHRASE_MAX);
+    }
+}
+
 void choose_anchors(void) {
     uint32_t *counts = must_have(calloc(part_number + 1, sizeof *counts));
     count_parts(counts);
@@ -329,6 +342,9 @@ void choose_anchors(void) {
     renumber_parts();
     sort_ends();
     find_hashes();
+    for (size_t i = 0; i < gapped_count; i++) {
+        check_reach(&gapped[i]);
+    }
     append_gap(0);
     for (uint32_t part = 0; part < part_number; part++) {
         pack_anchored(part);

@@ -275,6 +275,9 @@ static void read_rule_line(const struct place *at, const char *key, char *text) 
         at->rule->provider = id_in(SMTP5XX_TABLE_PROVIDERS, text, at);
     } else if (strcmp(key, "judged") == 0) {
         at->rule->judged = id_in(SMTP5XX_TABLE_PERMANENCES, text, at);
+        if (strcmp(text, "temporary") != 0 && strcmp(text, "permanent") != 0) {
+            complain(at->file, at->line, "judged \"%s\" is neither temporary nor permanent", text);
+        }
     } else if (strcmp(key, "action") == 0) {
         at->rule->action = id_in(SMTP5XX_TABLE_ACTIONS, text, at);
     } else if (strcmp(key, "phrase") == 0) {
@@ -283,6 +286,9 @@ static void read_rule_line(const struct place *at, const char *key, char *text) 
         read_url(at, text);
     } else if (strcmp(key, "listed") == 0) {
         at->rule->listed = (uint32_t)text[0];
+        if (strcmp(text, "ip") != 0 && strcmp(text, "domain") != 0) {
+            complain(at->file, at->line, "listed \"%s\" is neither ip nor domain", text);
+        }
     } else if (strcmp(key, "detail") == 0) {
         read_detail(at, text);
     } else if (strncmp(key, "hit", 3) == 0 || strncmp(key, "miss", 4) == 0) {
@@ -343,7 +349,9 @@ static void read_file(const char *path, int first_pass) {
 static void check_rule(struct rule *rule) {
     const char *file = rule->file;
     rule->confidence = rule->confidence == 0 ? rank_confidence[rule->rank] : rule->confidence;
-    if ((rule->reason == 0) == (rule->detail == 0)) {
+    if (rule->detail != 0 && (rule->reason != 0 || rule->when != NULL || rule->provider != 0)) {
+        complain(file, rule->line, "rule %s finds a detail: it takes no reason, condition or provider", rule->name);
+    } else if ((rule->reason == 0) == (rule->detail == 0)) {
         complain(file, rule->line, "rule %s needs a reason that is not unknown", rule->name);
     }
     if (rule->phrase_count + rule->url_count + (rule->listed != 0) == 0) {
