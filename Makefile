@@ -80,7 +80,7 @@ TABLES = $(srcdir)/lib/table
 tables = $(wildcard $(TABLES) $(TABLES)/* $(TABLES)/rules/*)
 scripts := $(patsubst $(srcdir)/tests/%.sh,check-%,$(sort $(wildcard $(srcdir)/tests/*.sh)))
 pages := $(sort $(wildcard $(srcdir)/docs/*.[13]))
-documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/LICENSE $(srcdir)/docs/*.md))
+documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/CHANGELOG.md $(srcdir)/LICENSE $(srcdir)/docs/*.md))
 
 .PHONY: all lib check check-all check-unit need-check $(scripts) docs-lint demo golden bench install uninstall dist distcheck \
 	amalgamation clean distclean print-version FORCE
@@ -189,7 +189,7 @@ $(B)/tests/corpus: $(srcdir)/tests/corpus.c $(B)/flags $(B)/libsmtp5xx.a
 	@mkdir -p '$(@D)'
 	$(CC) $(own_flags) -MMD -MP -MF $@.d $(CPPFLAGS) $(CFLAGS) -o $@ $< $(B)/libsmtp5xx.a $(LDFLAGS)
 golden: $(B)/tests/corpus
-	@cd $(srcdir)/tests/corpus && LC_ALL=C && { $(EXEC) $(B)/tests/corpus *.txt > $(B)/tests/golden || test $$? = 1; } && \
+	@cd $(srcdir)/tests/corpus && LC_ALL=C && { $(EXEC) $(B)/tests/corpus ./*.txt > $(B)/tests/golden || test $$? = 1; } && \
 		mv $(B)/tests/golden ../corpus.golden
 
 $(B)/tests/bench: $(srcdir)/tests/bench.c $(B)/flags $(B)/libsmtp5xx.a
@@ -236,7 +236,7 @@ amalgamation: $(B)/tables.h
 # tarball, where git knows nothing, it holds the sources as they are.
 DIST_REF = HEAD
 dist_name := libsmtp5xx-$(VERSION)
-sources := .ci .gitignore LICENSE Makefile README.md configure.ac docs examples include lib tests
+sources := .ci .gitignore CHANGELOG.md LICENSE Makefile README.md configure.ac docs examples include lib tests
 dist:
 	rm -rf $(B)/dist
 	mkdir -p $(B)/dist/$(dist_name)

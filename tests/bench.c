@@ -1,164 +1,133 @@
-/* How long one reply takes: each step of the library by itself, all of them together, and, in the same run over the same
- * replies, what programs without such a library do: try some forty regular expressions for common refusals in turn. Times
- * depend on the machine; their ratio hardly does. All replies and expressions are worded for this test. */
+/*
+ * bench CORPUS EXPRESSIONS: how long one reply takes: each step of the library, all of them, and, in the same run and over the
+ * same replies, engines for regular expressions with the same phrases, and the least that a pass over the bytes costs.
+ * bench --steps CORPUS runs every step once over the corpus, for those who count instructions (bench_callgrind.py).
+ *
+ * Times are those of the processor for this program alone, so that what else runs on the machine disturbs little; they
+ * depend on the machine, their ratio hardly does. The runs of all that is compared take turns.
+ */
 #define _POSIX_C_SOURCE 200809L
 
-#include <smtp5xx.h>
+#include "bench.h"
 
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+enum { RUNS = 7, SETS = 3, RULES = 65536, FOUND_MAX = 4096 };
+enum { REPLIES_LEAST = 2000, MEAN_LEAST = 90, MEAN_MOST = 120, LIKE_PERCENT = 90 };
+enum { ALL, HIT, MISS };
+static const double shortest_run = 0.03;
 
-static const char *const texts[] = {
-    "550 5.1.1 <anna@example.com>: Recipient address rejected: User unknown in local recipient table",
-    "550-5.1.1 The account that you tried to write to is not here. Please look for\r\n"
-    "550-5.1.1 typing errors or blanks in the recipient's address, then try it again.\r\n"
-    "550 5.1.1 Read on at https://www.example.com/help?id=NoSuchUser ab12-345cde678 - mx1",
-    "550 No such mailbox here",
-    "551 5.1.6 User has moved; please write to <new@example.net> instead",
-    "552 5.2.2 The mailbox of anna@example.com is over its quota",
-    "452-4.2.2 The mailbox that you tried to reach holds more than it may. Please ask the\r\n"
-    "452-4.2.2 recipient to make room, and send again later. ab12-345cde678 - mx1\r\n452 4.2.2 See example.com/full",
-    "552 5.3.4 Message size exceeds the fixed limit of 26214400 bytes",
-    "553 5.1.3 The recipient address <anna@@example.com> is not a valid address by RFC 5321",
-    "553 5.7.1 <shop@example.org>: Sender address rejected: not owned by user anna",
-    "554 5.7.1 Service unavailable; Client host [192.0.2.17] blocked using bl.example.net; see https://bl.example.net/192.0.2.17",
-    "554 5.7.5 Permanent error evaluating the DMARC policy of example.org",
-    "554 5.7.9 Message not accepted for policy reasons. See https://postmaster.example.com/errors",
-    "550-5.7.26 The domain example.org asks for mail without proof of its origin to be refused, and\r\n"
-    "550-5.7.26 this message has none: SPF [example.org] with ip: [192.0.2.17] = did not pass.\r\n"
-    "550 5.7.26 DKIM = did not pass. ab12-345cde678 - mx1",
-    "550 5.7.25 The sending IP 192.0.2.17 has no PTR record, or the name does not lead back to it",
-    "550 5.7.1 Message refused because of its content",
-    "550 5.7.606 Access denied, banned sending IP [192.0.2.17]. Ask to be delisted at https://sender.example.com/",
-    "550 5.4.1 Recipient address rejected: Access denied. [AB1XYZ.eurprd.example.com 2026-01-02T03:04:05Z]",
-    "550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP",
-    "530 5.7.0 Must issue a STARTTLS command first",
-    "535 5.7.8 Error: authentication failed: the password is wrong",
-    "530 5.7.1 Authentication required",
-    "450 4.7.1 <anna@example.com>: Recipient address rejected: Greylisted, please come back in 300 seconds",
-    "421 4.7.0 [192.0.2.17] Our system has seen an unusual rate of unsolicited mail from your address; try later",
-    "421 4.3.2 The service shuts down for maintenance; back soon",
-    "451 4.3.0 Error: queue file write error",
-    "452 4.3.1 Insufficient system storage",
-    "452 4.5.3 Error: too many recipients",
-    "554 5.4.6 Too many hops; this message goes round in circles",
-    "450 4.1.8 <shop@example.org>: Sender address rejected: Domain not found",
-    "550 5.1.2 Host unknown: name server: example.invalid: host not found",
-    "502 5.5.2 Error: command not recognized",
-    "503 5.5.1 Bad sequence of commands",
-    "550 5.7.1 Unable to relay for anna@example.com",
-    "554 5.6.0 The message's header has a line that is longer than allowed",
-    "550 5.2.1 The mailbox is disabled and accepts no messages",
-    "421 mail.example.com closes the connection: too many connections from your host",
-    "554 Transaction failed: the message carries a virus (Test-File)",
-    "host mx.example.com said: 550-5.1.1 a 550-5.1.1 b 550 5.1.1 c",
-    "250 2.0.0 Ok: queued as 4XyZ01",
+struct row {
+    const char *title;
+    bench_pass *pass;               /* of the library, or NULL: */
+    const struct bench_peer *peer;  /* an engine */
+    int any;                        /* by match_any */
+    size_t taken;                   /* expressions */
+    double ns[SETS];                /* for each reply; 0: there is none such */
 };
 
-static const char *const expressions[] = {
-    "(user|recipient|mailbox|account|address)[a-z ]* (unknown|not found|does not exist|is not here)",
-    "no such (user|mailbox|recipient|account|person)",
-    "(unknown|invalid|bad) (user|recipient|mailbox|local part)",
-    "(mailbox|inbox|quota)[a-z ]* (full|exceeded|over)",
-    "over (its |their |the )?quota",
-    "(user|recipient|account)[a-z ]* (has )?moved",
-    "(mailbox|account|user)[a-z ]* (disabled|inactive|suspended|locked)",
-    "(message|mail)[a-z ]* (size|too (large|big)|exceeds)",
-    "(not a valid|invalid|malformed) (e-?mail )?address",
-    "sender address rejected",
-    "(blocked|listed|rejected)[a-z ]* (using|by|at) [a-z0-9.-]+",
-    "(black|block|deny)[- ]?list(ed)?",
-    "banned sending ip",
-    "dmarc (policy|check|evaluation)",
-    "(spf|sender policy framework)[^.]*(fail|did not pass|softfail)",
-    "(dkim|signature)[^.]*(fail|did not pass|invalid)",
-    "(ptr record|reverse dns|rdns)",
-    "(spam|unsolicited|junk)[a-z ]*(detected|content|mail|message)?",
-    "(virus|malware|trojan|infected)",
-    "(content|message) (refused|rejected|blocked) (because|due)",
-    "policy (reasons?|violation|rejection)",
-    "(must issue|requires?) (a )?starttls",
-    "authentication (required|failed|is needed)",
-    "(password|credentials)[a-z ]* (wrong|invalid|incorrect)",
-    "(grey|gray)list",
-    "(try|come back|send) (again )?(later|in [0-9]+)",
-    "(unusual )?rate (of|limit|exceeded)",
-    "too many (connections|messages|recipients|errors)",
-    "(shut|going|goes)[a-z ]* (down|maintenance)",
-    "insufficient (system )?(storage|space|memory)",
-    "(queue|disk|file) [a-z ]*(error|full)",
-    "too many hops|loop(s)? back|in circles",
-    "(domain|host)[a-z ]* (not found|unknown|does not resolve)",
-    "(command|syntax)[a-z ]* (unrecognized|not recognized|error)",
-    "bad sequence of commands",
-    "(unable|not permitted|denied)[a-z ]* (to )?relay|relay(ing)? denied",
-    "(header|line)[a-z' ]* (too long|longer than)",
-    "(access|permission) denied",
-    "reputation|poor sender score",
-    "(temporarily|currently) (unavailable|deferred|suspended)",
+static struct row rows[] = {
+    {.title = "parse", .pass = bench_parse},
+    {.title = "classify", .pass = bench_classify},
+    {.title = "advise", .pass = bench_advise},
+    {.title = "diagnose", .pass = bench_diagnose},
+    {.title = "diagnose_batch", .pass = bench_batch},
+    {.title = "memchr", .pass = bench_memchr},
+    {.title = "sum of the bytes", .pass = bench_sum},
+    {.title = "a look for each byte", .pass = bench_table},
+    {.title = "RE2::Set", .peer = &bench_re2},
+    {.title = "RE2::Set, if any", .peer = &bench_re2, .any = 1},
+    {.title = "Hyperscan", .peer = &bench_hyperscan},
+    {.title = "PCRE2-JIT", .peer = &bench_pcre2},
 };
+enum { ROWS = sizeof rows / sizeof rows[0], ROW_DIAGNOSE = 3, ROW_BOUNDS = 5, ROW_PEERS = 8 };
 
-enum { RUNS = 9, TEXTS = COUNT(texts) };
+#ifndef BENCH_RE2
+const struct bench_peer bench_re2 = {"RE2::Set", "libre2-dev", NULL, NULL, NULL, 1};
+#endif
 
-static size_t lengths[TEXTS];
-static smtp5xx_reply replies[TEXTS];
-static smtp5xx_verdict verdicts[TEXTS];
-static regex_t compiled[COUNT(expressions)];
-/* Everything measured adds to this, so that no compiler may leave it out. */
-static volatile unsigned sink;
-
-static void run_parse(size_t i) {
-    smtp5xx_parse(texts[i], lengths[i], NULL, &replies[i], sizeof replies[i]);
-    sink += replies[i].code;
-}
-
-static void run_classify(size_t i) {
-    smtp5xx_classify(texts[i], lengths[i], &replies[i], NULL, &verdicts[i], sizeof verdicts[i]);
-    sink += verdicts[i].reason;
-}
-
-static void run_advise(size_t i) {
-    smtp5xx_advice advice;
-    smtp5xx_advise(&verdicts[i], NULL, &advice, sizeof advice);
-    sink += advice.action;
-}
-
-static void run_diagnose(size_t i) {
-    smtp5xx_verdict verdict;
-    smtp5xx_advice advice;
-    smtp5xx_diagnose(texts[i], lengths[i], NULL, NULL, NULL, 0, &verdict, sizeof verdict, &advice, sizeof advice);
-    sink += advice.action;
-}
-
-/* The first expression that fits decides, as such lists do. */
-static void run_expressions(size_t i) {
-    for (size_t e = 0; e < COUNT(expressions); e++) {
-        if (regexec(&compiled[e], texts[i], 0, NULL, 0) == 0) {
-            sink += (unsigned)e;
-            return;
-        }
-    }
-}
+static struct bench_corpus sets[SETS];
+static struct bench_expressions expressions;
 
 static double seconds(void) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static double time_passes(void (*run)(size_t), unsigned long passes) {
-    double start = seconds();
-    for (unsigned long pass = 0; pass < passes; pass++) {
-        for (size_t i = 0; i < TEXTS; i++) {
-            run(i);
+/* Tells on a terminal what takes long; the next line of the output overwrites it. */
+static void tell(const char *what, const char *name, size_t at, size_t of) {
+    if (!isatty(2)) {
+        return;
+    }
+    fprintf(stderr, "\r\033[K");
+    if (what != NULL) {
+        fprintf(stderr, "%s %s", what, name);
+        if (of > 0) {
+            fprintf(stderr, ": %zu of %zu", at, of);
         }
     }
-    return seconds() - start;
+    fflush(stderr);
+}
+
+/* What the program holds in memory, in MiB; 0 where the system does not tell. */
+static double resident(void) {
+    unsigned long all = 0, here = 0;
+    FILE *in = fopen("/proc/self/statm", "r");
+    if (in != NULL) {
+        here = fscanf(in, "%lu %lu", &all, &here) == 2 ? here : 0;
+        fclose(in);
+    }
+    return (double)here * (double)sysconf(_SC_PAGESIZE) / 1048576;
+}
+
+static size_t match(const struct row *row, const struct bench_corpus *corpus, size_t i, unsigned *found, size_t limit) {
+    const char *text = corpus->padded + (size_t)corpus->offsets[i] + 2 * i;
+    size_t length = (size_t)(corpus->offsets[i + 1] - corpus->offsets[i]) + 2;
+    return (row->any ? row->peer->match_any : row->peer->match)(text, length, found, limit);
+}
+
+static int is_there(const struct row *row) {
+    return row->pass != NULL || row->taken > 0;
+}
+
+/* How many texts of the corpus a row is measured with. */
+static size_t texts_of(const struct row *row, const struct bench_corpus *corpus) {
+    size_t every = row->pass != NULL ? 1 : row->peer->every;
+    return (corpus->count + every - 1) / every;
+}
+
+static void run_once(const struct row *row, struct bench_corpus *corpus) {
+    if (row->pass != NULL) {
+        row->pass(corpus);
+        return;
+    }
+    size_t sum = 0;
+    for (size_t i = 0; i < corpus->count; i += row->peer->every) {
+        sum += match(row, corpus, i, NULL, 0);
+    }
+    bench_sink += (unsigned)sum;
+}
+
+static double time_runs(const struct row *row, struct bench_corpus *corpus, unsigned long times) {
+    double start = seconds();
+    for (unsigned long i = 0; i < times; i++) {
+        run_once(row, corpus);
+    }
+    return (seconds() - start) / (double)times;
+}
+
+static unsigned long times_for(const struct row *row, struct bench_corpus *corpus) {
+    unsigned long times = 1;
+    time_runs(row, corpus, 1); /* Warms up. */
+    while (time_runs(row, corpus, times) * (double)times < shortest_run) {
+        times *= 2;
+    }
+    return times;
 }
 
 static int ascending(const void *a, const void *b) {
@@ -166,62 +135,229 @@ static int ascending(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
-/* Nanoseconds for each reply: the median of several runs, each long enough for the clock. */
-static double measure(void (*run)(size_t)) {
-    unsigned long passes = 1;
-    double times[RUNS];
-    while (time_passes(run, passes) < 0.02) {
-        passes *= 2;
+/* Measures rows over a corpus: the medians go to ns[] of the set. The rows take turns. */
+static void measure(struct row *list, size_t count, struct bench_corpus *corpus, int set, const char *title) {
+    double times[ROWS][RUNS];
+    unsigned long repeats[ROWS];
+    for (size_t r = 0; r < count && corpus->count > 0; r++) {
+        repeats[r] = is_there(&list[r]) ? times_for(&list[r], corpus) : 0;
     }
-    for (int i = 0; i < RUNS; i++) {
-        times[i] = time_passes(run, passes) / (double)passes / TEXTS * 1e9;
+    for (int run = 0; run < RUNS && corpus->count > 0; run++) {
+        tell("measuring", title, (size_t)run + 1, RUNS);
+        for (size_t r = 0; r < count; r++) {
+            times[r][run] = repeats[r] > 0 ? time_runs(&list[r], corpus, repeats[r]) : 0;
+        }
     }
-    qsort(times, RUNS, sizeof times[0], ascending);
-    return times[RUNS / 2];
+    for (size_t r = 0; r < count && corpus->count > 0; r++) {
+        qsort(times[r], RUNS, sizeof times[r][0], ascending);
+        list[r].ns[set] = times[r][RUNS / 2] / (double)texts_of(&list[r], corpus) * 1e9;
+    }
+    tell(NULL, NULL, 0, 0);
 }
 
-static void compile_expressions(void) {
-    for (size_t e = 0; e < COUNT(expressions); e++) {
-        if (regcomp(&compiled[e], expressions[e], REG_EXTENDED | REG_ICASE | REG_NOSUB) != 0) {
-            fprintf(stderr, "bench: cannot compile \"%s\"\n", expressions[e]);
-            exit(1);
+/* Replies with and without words that a rule knows. */
+static void split_sets(void) {
+    struct bench_corpus *all = &sets[ALL];
+    unsigned char *hit = bench_memory(all->count, 1);
+    bench_parse(all);
+    bench_classify(all);
+    for (size_t i = 0; i < all->count; i++) {
+        const char *text = all->data + all->offsets[i];
+        size_t length = (size_t)(all->offsets[i + 1] - all->offsets[i]);
+        hit[i] = smtp5xx_hits(text, length, &all->replies[i], NULL, NULL, 0, sizeof(smtp5xx_hit)) > 0;
+    }
+    bench_select(all, hit, 1, &sets[HIT]);
+    bench_select(all, hit, 0, &sets[MISS]);
+    free(hit);
+    for (int set = HIT; set <= MISS; set++) {
+        bench_parse(&sets[set]);
+        bench_classify(&sets[set]);
+    }
+}
+
+static int check_corpus(void) {
+    size_t count = sets[ALL].count, mean = count == 0 ? 0 : (sets[ALL].bytes + count / 2) / count;
+    printf("%zu replies of %zu bytes in the mean, made from the samples of the rules; rules hit in %zu of them\n", count, mean,
+           sets[HIT].count);
+    if (count < REPLIES_LEAST || mean < MEAN_LEAST || mean > MEAN_MOST) {
+        fprintf(stderr, "bench: there must be %d replies at least, of %d to %d bytes in the mean: change the numbers in "
+                        "tests/bench_corpus.py\n", (int)REPLIES_LEAST, (int)MEAN_LEAST, (int)MEAN_MOST);
+        return 0;
+    }
+    return 1;
+}
+
+/* Engines */
+
+struct likeness {
+    size_t texts, hit, ours; /* measured; with any expression; with any rule */
+    size_t asked, found;     /* texts that a rule with expressions decides; of them those where the engine finds one of it */
+};
+
+static void compare_text(const struct row *row, size_t i, const unsigned char *exported, struct likeness *likeness) {
+    static unsigned found[FOUND_MAX];
+    const struct bench_corpus *all = &sets[ALL];
+    const smtp5xx_verdict *verdict = &all->verdicts[i];
+    size_t count = match(row, all, i, found, FOUND_MAX);
+    likeness->texts++;
+    likeness->hit += count > 0;
+    likeness->ours += smtp5xx_hits(all->data + all->offsets[i], (size_t)(all->offsets[i + 1] - all->offsets[i]),
+                                   &all->replies[i], NULL, NULL, 0, sizeof(smtp5xx_hit)) > 0;
+    if (verdict->rule >= RULES || !exported[verdict->rule]) {
+        return;
+    }
+    likeness->asked++;
+    for (size_t f = 0; f < count && f < FOUND_MAX; f++) {
+        if (expressions.rules[found[f]] == verdict->rule) {
+            likeness->found++;
+            return;
         }
     }
 }
 
-int main(void) {
-    static const struct {
-        const char *name;
-        void (*run)(size_t);
-    } steps[] = {
-        {"smtp5xx_parse", run_parse},       {"smtp5xx_classify", run_classify}, {"smtp5xx_advise", run_advise},
-        {"smtp5xx_diagnose", run_diagnose}, {"regexec", run_expressions},
-    };
-    size_t bytes = 0, matched = 0;
-    double times[COUNT(steps)];
-    compile_expressions();
-    for (size_t i = 0; i < TEXTS; i++) {
-        lengths[i] = strlen(texts[i]);
-        bytes += lengths[i];
-        for (size_t e = 0; e < COUNT(expressions); e++) {
-            if (regexec(&compiled[e], texts[i], 0, NULL, 0) == 0) {
-                matched++;
-                break;
-            }
+static struct likeness compare(const struct row *row) {
+    struct likeness likeness = {0};
+    unsigned char *exported = bench_memory(RULES, 1);
+    for (size_t e = 0; e < expressions.count; e++) {
+        exported[expressions.rules[e] % RULES] = 1;
+    }
+    for (size_t i = 0; i < sets[ALL].count; i += row->peer->every) {
+        if (i % 64 < row->peer->every) {
+            tell(row->title, "matches the replies for the first time", i, sets[ALL].count);
+        }
+        compare_text(row, i, exported, &likeness);
+    }
+    free(exported);
+    tell(NULL, NULL, 0, 0);
+    return likeness;
+}
+
+/* Opens an engine, runs it once over all replies, and prints a line about it. Returns 0 if it finds far less than the
+ * library: then it would not be given the same work. */
+static int open_peer(struct row *row) {
+    double memory = resident(), start = seconds();
+    tell(row->title, "compiles the expressions", 0, 0);
+    row->taken = row->peer->open(&expressions);
+    double compiled = seconds();
+    tell(NULL, NULL, 0, 0);
+    if (row->taken == 0) {
+        return 0;
+    }
+    struct likeness likeness = compare(row);
+    char part[32] = "-";
+    if (row->taken == expressions.count) {
+        snprintf(part, sizeof part, "%zu of %zu", likeness.found, likeness.asked);
+    }
+    printf("%-18s %11zu %9.1f %9.1f %9.0f %8zu of %-5zu %14s\n", row->title, row->taken, compiled - start,
+           seconds() - compiled, resident() - memory, likeness.hit, likeness.ours, part);
+    if (row->taken == expressions.count && likeness.hit * 100 < likeness.ours * LIKE_PERCENT) {
+        fprintf(stderr, "bench: %s finds less than %d %% of what the library finds: tests/bench_export.py is wrong\n",
+                row->title, (int)LIKE_PERCENT);
+        return 0;
+    }
+    return 1;
+}
+
+static int open_peers(void) {
+    int fine = 1;
+    printf("\n%zu regular expressions, %zu of phrases and %zu of URLs, %zu KiB together. Left out: conditions, ranks, block\n"
+           "lists' zones, providers' names; fillers are any words of up to four letters\n\n",
+           expressions.count, expressions.phrases, expressions.count - expressions.phrases, expressions.bytes >> 10);
+    printf("%-18s %11s %9s %9s %9s %17s %14s\n", "", "expressions", "compile s", "warm up s", "MiB", "replies with hits",
+           "deciding rule");
+    for (size_t r = ROW_PEERS; r < ROWS; r++) {
+        if (rows[r].any) {
+            rows[r].taken = rows[r - 1].taken;
+        } else if (rows[r].peer->open != NULL) {
+            fine &= open_peer(&rows[r]);
+        } else {
+            printf("%-18s was not there when this was built: apt-get install %s\n", rows[r].title, rows[r].peer->package);
         }
     }
-    printf("%zu replies of %zu bytes in the mean; regexec: the first of %zu expressions that fits (%zu replies have one)\n\n",
-           TEXTS + (size_t)0, bytes / TEXTS, COUNT(expressions), matched);
-    printf("%-20s %12s %12s %16s\n", "", "ns/reply", "MB/s", "diagnose is 1");
-    for (size_t s = 0; s < COUNT(steps); s++) {
-        times[s] = measure(steps[s].run);
+    return fine;
+}
+
+/* Tables */
+
+static void print_row(const struct row *row) {
+    double mean = (double)sets[ALL].bytes / (double)sets[ALL].count;
+    char title[64];
+    snprintf(title, sizeof title, "%s", row->title);
+    if (row->taken > 0 && row->taken < expressions.count) {
+        snprintf(title, sizeof title, "%s, %zu of %zu", row->title, row->taken, expressions.count);
     }
-    for (size_t s = 0; s < COUNT(steps); s++) {
-        printf("%-20s %12.0f %12.0f %16.2f\n", steps[s].name, times[s], (double)bytes / TEXTS * 1e3 / times[s],
-               times[s] / times[3]);
+    if (!is_there(row)) {
+        printf("%-24s %10s\n", title, "-");
+        return;
     }
-    for (size_t e = 0; e < COUNT(expressions); e++) {
-        regfree(&compiled[e]);
+    printf("%-24s %10.1f %12.0f %9.1f %14.2f %10.1f %10.1f\n", title, row->ns[ALL], 1e9 / row->ns[ALL], mean * 1e3 / row->ns[ALL],
+           row->ns[ALL] / rows[ROW_DIAGNOSE].ns[ALL], row->ns[HIT], row->ns[MISS]);
+}
+
+static void print_rows(void) {
+    printf("\nOne core, CPU time, medians of %d runs. Hit, miss: ns for each reply with words that a rule knows, and without\n\n",
+           (int)RUNS);
+    printf("%-24s %10s %12s %9s %14s %10s %10s\n", "", "ns/reply", "replies/s", "MB/s", "diagnose is 1", "hit", "miss");
+    for (size_t r = 0; r < ROWS; r++) {
+        if (r == ROW_BOUNDS || r == ROW_PEERS) {
+            printf("%s\n", r == ROW_PEERS ? "the same phrases as regular expressions:" : "one pass over the bytes, the least there is:");
+        }
+        print_row(&rows[r]);
     }
+}
+
+static void print_lengths(void) {
+    static const size_t lengths[] = {100, 1000, 4096, 16384, SMTP5XX_INPUT_MAX};
+    printf("\ndiagnose by length: hit and miss as above; words: nothing but words of many phrases; sum: one pass over the bytes\n\n");
+    printf("%10s %12s %12s %12s %12s   %9s %9s %9s %9s\n", "bytes", "hit ns", "miss ns", "words ns", "sum ns", "hit ns/B",
+           "miss ns/B", "words ns/B", "sum ns/B");
+    for (size_t l = 0; l < sizeof lengths / sizeof lengths[0]; l++) {
+        struct row list[2] = {rows[ROW_DIAGNOSE], {.title = "sum", .pass = bench_sum}};
+        struct bench_corpus texts[SETS];
+        double size = (double)lengths[l];
+        bench_make_long(&sets[HIT], lengths[l], &texts[0]);
+        bench_make_long(&sets[MISS], lengths[l], &texts[1]);
+        bench_make_words(lengths[l], &texts[2]);
+        for (int set = 0; set < SETS; set++) {
+            measure(list, 2, &texts[set], set, "long replies");
+            bench_free(&texts[set]);
+        }
+        printf("%10zu %12.0f %12.0f %12.0f %12.1f   %9.2f %9.2f %9.2f %9.3f\n", lengths[l], list[0].ns[0], list[0].ns[1],
+               list[0].ns[2], list[1].ns[0], list[0].ns[0] / size, list[0].ns[1] / size, list[0].ns[2] / size,
+               list[1].ns[0] / size);
+    }
+}
+
+static int run_steps(const char *path) {
+    bench_pass *const passes[] = {bench_parse, bench_classify, bench_advise, bench_diagnose, bench_batch};
+    bench_read_corpus(path, &sets[ALL]);
+    for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++) {
+        passes[i](&sets[ALL]);
+    }
+    printf("%zu\n", sets[ALL].count);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    if (argc == 3 && strcmp(argv[1], "--steps") == 0) {
+        return run_steps(argv[2]);
+    }
+    if (argc != 3) {
+        fputs("usage: bench CORPUS EXPRESSIONS, or bench --steps CORPUS\n", stderr);
+        return 2;
+    }
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    bench_read_corpus(argv[1], &sets[ALL]);
+    bench_read_expressions(argv[2], &expressions);
+    split_sets();
+    if (!check_corpus() || !open_peers()) {
+        return 1;
+    }
+    static const char *const titles[SETS] = {"all replies", "replies with hits", "replies without"};
+    for (int set = 0; set < SETS; set++) {
+        measure(rows, ROWS, &sets[set], set, titles[set]);
+    }
+    print_rows();
+    print_lengths();
     return 0;
 }

@@ -151,6 +151,8 @@ class Exporter:
             return f"{OTHER}+(?:(?:[a-z]{{1,4}}|[^ ]*[0-9@][^ ]*){OTHER}+)*"
         if self.filler_mode == "t2":
             return f"{OTHER}+(?:(?:[a-z]{{1,4}}|[^ ]*[0-9@][^ ]*) )*"
+        if self.filler_mode == "starn":
+            return f"{OTHER}+(?:[a-z0-9]{{1,4}}{OTHER}+)*"
         if self.filler_mode == "t3":
             return f"{OTHER}+(?:[^ ]*[0-9@][^ ]* +)?(?:[a-z]{{1,4}} +){{0,2}}"
         if self.filler_mode == "any":
@@ -186,7 +188,7 @@ class Exporter:
         after = self.between(cjk)
         if body.endswith(after):
             body = body[:-len(after)] + ("" if cjk else OTHER)
-        return body if cjk else OTHER + body
+        return body
 
     def url(self, host, text):
         return re.escape(host).replace("/", "/") + r"[^\s]*" + re.escape(text)
@@ -198,9 +200,10 @@ def main():
     with open(sys.argv[2], "w", encoding="utf-8", newline="\n") as out:
         for rule in rules.rules:
             for phrase in rule.phrases:
-                out.write(f"phrase\t{rule.number}\t{exporter.expression(phrase)}\n")
+                border = 0 if any(map(bench_rules.is_cjk, phrase)) else 1
+                out.write(f"phrase\t{border}\t{rule.number}\t{exporter.expression(phrase)}\n")
             for host, text in rule.urls:
-                out.write(f"url\t{rule.number}\t{exporter.url(host, text)}\n")
+                out.write(f"url\t0\t{rule.number}\t{exporter.url(host, text)}\n")
 
 
 if __name__ == "__main__":

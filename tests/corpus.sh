@@ -51,7 +51,7 @@ grep -Eo '\b[0-9]{1,3}(\.[0-9]{1,3}){3}\b' "$work/lines" | grep -Ev '^(192\.0\.2
     grep -Ev '^([0-9]+\.(2\.0\.192|100\.51\.198|113\.0\.203)|4\.[0-9.]*)$' | sort -u >"$work/addresses"
 empty 'no IP address belongs to anybody' "$work/addresses"
 
-(cd tests/corpus && LC_ALL=C && ${EXEC:+"$EXEC"} "$corpus" *.txt) >"$work/golden" 2>"$work/wrong"
+(cd tests/corpus && LC_ALL=C && ${EXEC:+"$EXEC"} "$corpus" ./*.txt) >"$work/golden" 2>"$work/wrong"
 status=$?
 if test "$status" -eq 0; then
     pass 'every reply has its reason'
