@@ -25,9 +25,29 @@ static uint32_t read_value(const char *text, uint32_t at, uint32_t end, struct q
     return at;
 }
 
+/* Where the next line's text begins, behind its codes, if a line break is at `at`. */
+static uint32_t skip_codes(const char *text, uint32_t at, uint32_t end) {
+    struct scan scan = {text, end};
+    struct enhanced found;
+    uint32_t code = skip_blanks(&scan, at + 1);
+    if (read_code(&scan, code) == 0) {
+        return at;
+    }
+    code += 3;
+    code += code < end && text[code] == '-';
+    opens_with_enhanced(&scan, &code, &found);
+    return code;
+}
+
 /* The next number from `at` on that stands by itself: not "mx2", not part of an IP address. Returns 0 if there is none. */
 static int next_quantity(const char *text, uint32_t at, uint32_t end, struct quantity *found) {
     for (; at < end; at++) {
+        if (text[at] == '\n' || text[at] == '\r') {
+            at = skip_codes(text, at, end);
+        }
+        if (at >= end) {
+            break;
+        }
         char before = at > 0 ? text[at - 1] : ' ';
         if (!s5x_is_digit(text[at]) || s5x_is_alnum(before) || before == '.' || before == '-' || before == '_') {
             continue;
@@ -169,6 +189,9 @@ static uint32_t read_size(const char *text, const struct s5x_match *match, uint3
 static smtp5xx_span read_reference(const char *text, const struct s5x_match *match, uint32_t end) {
     uint32_t stop = end - match->end > NEAR ? match->end + NEAR : end;
     for (uint32_t at = match->end; at < stop;) {
+        if (text[at] == '\n' || text[at] == '\r') {
+            at = skip_codes(text, at, end);
+        }
         uint32_t start = at, digits = 0, letters = 0;
         while (at < end && (s5x_is_alnum(text[at]) || text[at] == '-' || text[at] == '_' || text[at] == '.')) {
             digits += (uint32_t)s5x_is_digit(text[at]);

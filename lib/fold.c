@@ -66,7 +66,7 @@ static const char latin_folds[] =
     "g g g g h h h h i i i i i i i i i i ijijj j k k k l l l l l l l l l l n n n n n n n n n o o o o "
     "o o oeoer r r r r r s s s s s s s s t t t t t t u u u u u u u u u u u u w w y y y z z z z z z s ";
 
-/* Folds one character to `out` (at most 4 bytes). Returns the length. */
+/* Folds one character to `out` (at most 4 bytes). Returns the length, 0 for what counts as nothing. */
 static uint32_t fold_character(uint32_t c, char *out) {
     static const unsigned char greek[] = {0xac, 0xb1, 0xad, 0xb5, 0xae, 0xb7, 0xaf, 0xb9, 0x90, 0xb9, 0xca, 0xb9,
                                           0xcc, 0xbf, 0xcd, 0xc5, 0xb0, 0xc5, 0xcb, 0xc5, 0xce, 0xc9, 0xc2, 0xc3};
@@ -78,6 +78,9 @@ static uint32_t fold_character(uint32_t c, char *out) {
         const char *fold = latin_folds + (c - 0xc0) * 2;
         memcpy(out, fold, 2);
         return fold[1] == ' ' ? 1 : 2;
+    }
+    if (c >= 0x300 && c <= 0x36f) {
+        return 0; /* An accent that is written behind its letter. */
     }
     if (c >= 0xff10 && c <= 0xff5a) { /* Full width forms of ASCII. */
         out[0] = s5x_lower((char)(c - 0xff10 + '0'));

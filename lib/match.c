@@ -97,10 +97,16 @@ static int is_better(const struct s5x_match *a, const struct s5x_match *b) {
 /* The best hits, the best one first: what does not fit falls out at the end. */
 static void list_hit(struct s5x_matcher *matcher, const struct s5x_match *match) {
     for (uint32_t i = 0; i < matcher->hit_count && i < matcher->hit_room; i++) {
-        const struct s5x_match *other = &matcher->hits[i];
+        struct s5x_match *other = &matcher->hits[i];
         if (other->rule == match->rule && other->phrase == match->phrase && other->offset == match->offset &&
-            other->end == match->end) {
-            return; /* Another page of the same list, or another way through the same words. */
+            other->end == match->end) { /* Another page of the same list, or another way through the same words. */
+            if (other->words >= match->words) {
+                return;
+            }
+            uint32_t listed = matcher->hit_count < matcher->hit_room ? matcher->hit_count : matcher->hit_room;
+            memmove(other, other + 1, (listed - i - 1) * sizeof *other);
+            matcher->hit_count--;
+            break;
         }
     }
     uint32_t last = matcher->hit_count < matcher->hit_room ? matcher->hit_count : matcher->hit_room, at = last;
@@ -200,7 +206,7 @@ static uint32_t longest_end(const uint16_t *section, uint32_t count, uint32_t nu
     uint32_t first = EVENT_PART << EVENT_SHIFT | s5x_part_first[number], longest = 0;
     uint32_t behind = EVENT_PART << EVENT_SHIFT | s5x_part_first[number + 1];
     for (uint32_t at = lower_bound(section, count, first); at < count && section[at] < behind; at++) {
-        uint32_t length = part_length(section[at] & EVENT_INDEX);
+        uint32_t length = part_length((uint32_t)section[at] & EVENT_INDEX);
         longest = length >= least && length <= most ? length : longest;
     }
     return longest;
@@ -471,6 +477,16 @@ static void take_site(struct s5x_matcher *matcher, const struct s5x_token *token
     }
 }
 
+/* "4.2.0.192." before the zone of a block list: RFC 5782 2.1. */
+static int is_reversed_ip(const char *host, uint32_t length) {
+    uint32_t dots = 0, digits = 0;
+    for (uint32_t i = 0; i < length; i++) {
+        dots += host[i] == '.';
+        digits += (uint32_t)s5x_is_digit(host[i]);
+    }
+    return dots == 4 && digits + dots == length;
+}
+
 /* Every suffix of the name that begins with a label may be known; the longest one decides. */
 static void take_host_name(struct s5x_matcher *matcher, const struct s5x_token *token) {
     char host[HOST_MAX + 1];
@@ -481,6 +497,7 @@ static void take_host_name(struct s5x_matcher *matcher, const struct s5x_token *
         }
         uint32_t found = find_word(key_of(host + at, length - at));
         if (found & ENTRY_HOST) {
+            matcher->classes |= is_reversed_ip(host, at) ? 1U << TOKEN_IP : 0;
             take_site(matcher, token, &s5x_sites[found & ENTRY_NUMBER]);
             return;
         }

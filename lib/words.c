@@ -11,7 +11,7 @@
  */
 #include "internal.h"
 
-enum { WINDOW = 64, HOST_MAX = 255 };
+enum { WINDOW = 64, HOST_MAX = 255, LITERAL_MAX = 64 };
 
 enum token_kind {
     TOKEN_END,
@@ -242,8 +242,8 @@ static uint32_t read_ip6(const struct s5x_lexer *lexer, uint32_t at) {
             break;
         }
     }
-    while (at > start && (lexer->text[at - 1] == '.' || lexer->text[at - 1] == ':')) {
-        at--; /* The sentence's. */
+    while (at > start && (lexer->text[at - 1] == '.' || (lexer->text[at - 1] == ':' && lexer->text[at - 2] != ':'))) {
+        at--; /* The sentence's; a pair of colons is the address's own. */
     }
     int stands_alone = at >= lexer->end || !s5x_is_alnum(lexer->text[at]);
     return colons >= 2 && colons <= 8 && (pair || colons >= 7) && stands_alone ? at : start;
@@ -263,6 +263,9 @@ static int take_numbers(struct s5x_lexer *lexer, struct s5x_token *token) {
     if (end > at) {
         keep_token(lexer, token, TOKEN_IP, end);
         return 1;
+    }
+    if (at > 1 && lexer->text[at - 1] == '.' && s5x_is_digit(lexer->text[at - 2])) {
+        return 0; /* The rest of what was none: "192.0.2.1.5". */
     }
     end = read_dotted(lexer, at, &numbers);
     int goes_on = end < lexer->end && (is_word_byte(lexer->text[end]) ||
@@ -361,12 +364,28 @@ static void find_at_sign(struct s5x_lexer *lexer) {
     lexer->at_sign = sign == NULL ? lexer->inside : (uint32_t)(sign - lexer->text);
 }
 
+/* RFC 5321 4.1.3: bob@[192.0.2.1]. */
+static int take_literal(struct s5x_lexer *lexer, struct s5x_token *token, uint32_t bracket) {
+    uint32_t left = lexer->end - bracket;
+    const char *close = memchr(lexer->text + bracket, ']', left < LITERAL_MAX ? left : LITERAL_MAX);
+    if (close == NULL) {
+        return 0;
+    }
+    keep_token(lexer, token, TOKEN_ADDRESS, (uint32_t)(close + 1 - lexer->text));
+    token->host = token->host_length = 0;
+    return 1;
+}
+
 /* What has an @ between letters: the domain ends with the last letter of a label, so that "<a@example.com>...no" parts. */
 static int take_address(struct s5x_lexer *lexer, struct s5x_token *token) {
     if (lexer->at_sign < lexer->at) {
         find_at_sign(lexer);
     }
-    if (lexer->at_sign >= lexer->inside || !starts_part(lexer, lexer->at_sign + 1)) {
+    uint32_t sign = lexer->at_sign;
+    if (sign == lexer->inside && sign + 1 < lexer->end && lexer->text[sign] == '@' && lexer->text[sign + 1] == '[') {
+        return take_literal(lexer, token, sign + 1);
+    }
+    if (sign >= lexer->inside || !starts_part(lexer, sign + 1)) {
         return 0;
     }
     uint32_t at = lexer->at_sign + 1, host = at;
@@ -465,6 +484,17 @@ static void take_part(struct s5x_lexer *lexer, struct s5x_token *token, uint32_t
     keep_token(lexer, token, kind, end);
 }
 
+/* "IPv6:2001:db8::1", as address literals have it (RFC 5321 4.1.3). */
+enum { IP6_TAG = 5 };
+static int starts_ip6_tag(const struct s5x_lexer *lexer, uint32_t at) {
+    static const char tag[] = "ipv6:";
+    uint32_t i = 0;
+    while (i < IP6_TAG && at + i < lexer->end && s5x_lower(lexer->text[at + i]) == tag[i]) {
+        i++;
+    }
+    return i == IP6_TAG && at + i < lexer->end && s5x_is_alnum(lexer->text[at + i]);
+}
+
 /* The next token of the compound. Returns 0 at its end. */
 static int next_inside(struct s5x_lexer *lexer, struct s5x_token *token) {
     while (lexer->at < lexer->inside) {
@@ -480,6 +510,14 @@ static int next_inside(struct s5x_lexer *lexer, struct s5x_token *token) {
                 lexer->at += bytes;
                 continue;
             }
+            if (is_cjk(character)) { /* A word by itself: what follows need not be looked at. */
+                take_part(lexer, token, at + bytes);
+                return 1;
+            }
+        }
+        if (starts_ip6_tag(lexer, at)) {
+            lexer->at += IP6_TAG;
+            continue;
         }
         uint32_t part = word_end(lexer, at);
         if (part < lexer->inside && !is_wide(c) && (take_url(lexer, token, part) || take_address(lexer, token) ||
@@ -517,6 +555,12 @@ static void start_lexer(struct s5x_lexer *lexer, const char *text, uint32_t from
     refill(lexer, from);
 }
 
+/* The letter of a line break that a log has written as "\\r\\n". */
+static int is_written_break(const struct s5x_lexer *lexer) {
+    char c = lexer->text[lexer->at];
+    return lexer->at > 0 && lexer->text[lexer->at - 1] == '\\' && (c == 'n' || c == 'r');
+}
+
 /* Puts `at` on the next letter, with the whole of a plain word in sight where it can be. Returns the word's first bit, or
  * WINDOW at the end. */
 static unsigned find_start(struct s5x_lexer *lexer) {
@@ -535,6 +579,10 @@ static unsigned find_start(struct s5x_lexer *lexer) {
         }
         bit += s5x_count_zeros(words);
         lexer->at = lexer->base + bit;
+        if (is_written_break(lexer)) {
+            lexer->at++;
+            continue;
+        }
         if (bit > 0 && bit + run_of(lexer->word | lexer->join, bit) >= WINDOW) {
             refill(lexer, lexer->at);
             bit = 0;

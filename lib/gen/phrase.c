@@ -80,10 +80,18 @@ static struct piece parse_words(struct parser *parser, struct piece piece) {
             at++;
             continue;
         }
+        folded[length < WORD_MAX ? length : WORD_MAX - 1] = '\0';
         const char *written = text + at;
         at += taken;
+        if (length == 0 && taken <= WORD_MAX / 4) {
+            continue; /* Punctuation. */
+        }
         if (length == 0) {
             wrong(parser, "a word is too long", text);
+            break;
+        }
+        if (length <= 3 && strspn(folded, "0123456789") >= length) {
+            wrong(parser, "a number of up to three digits may be a reply code, and numbers are passed over: write <number>", text);
             break;
         }
         struct word *word = add_word(folded, length, 0);

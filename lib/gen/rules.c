@@ -291,7 +291,7 @@ static void read_rule_line(const struct place *at, const char *key, char *text) 
         }
     } else if (strcmp(key, "detail") == 0) {
         read_detail(at, text);
-    } else if (strncmp(key, "hit", 3) == 0 || strncmp(key, "miss", 4) == 0) {
+    } else if (strcspn(key, "@") == 3 + (key[0] == 'm') && (strncmp(key, "hit", 3) == 0 || strncmp(key, "miss", 4) == 0)) {
         read_sample(at, key, text);
     } else if (strcmp(key, "source") == 0) {
         read_source(at, text);
