@@ -82,8 +82,8 @@ scripts := $(patsubst $(srcdir)/tests/%.sh,check-%,$(sort $(wildcard $(srcdir)/t
 pages := $(sort $(wildcard $(srcdir)/docs/*.[13]))
 documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/CHANGELOG.md $(srcdir)/LICENSE $(srcdir)/docs/*.md))
 
-.PHONY: all lib check check-all check-unit need-check $(scripts) docs-lint demo golden bench install uninstall dist distcheck \
-	amalgamation clean distclean print-version FORCE
+.PHONY: all lib check check-all check-unit need-check $(scripts) docs-lint demo golden bench bench-callgrind install uninstall \
+	dist distcheck amalgamation clean distclean print-version FORCE
 
 all: lib $(B)/smtp5xx $(B)/install/smtp5xx $(shared_install)
 lib: $(B)/libsmtp5xx.a $(addprefix $(B)/,$(shared) $(shared_links)) $(B)/smtp5xx.pc
@@ -192,11 +192,41 @@ golden: $(B)/tests/corpus
 	@cd $(srcdir)/tests/corpus && LC_ALL=C && { $(EXEC) $(B)/tests/corpus ./*.txt > $(B)/tests/golden || test $$? = 1; } && \
 		mv $(B)/tests/golden ../corpus.golden
 
-$(B)/tests/bench: $(srcdir)/tests/bench.c $(B)/flags $(B)/libsmtp5xx.a
+# The benchmark. The engines that it measures beside the library are linked where pkg-config finds them; RE2 needs a C++
+# compiler. make bench BENCH_HYPERSCAN=all has Hyperscan compile all expressions, which takes it minutes.
+bench_sources := $(sort $(wildcard $(srcdir)/tests/bench*.c))
+bench_objects := $(patsubst $(srcdir)/%.c,$(B)/%.o,$(bench_sources))
+bench_found = $(shell command -v $(CXX) >/dev/null && $(PKG_CONFIG) --exists re2 && echo re2; \
+	for name in libhs libpcre2-8; do $(PKG_CONFIG) --exists $$name && echo $$name; done)
+bench_has = $(shell cat $(B)/tests/bench.engines)
+bench_config = $(if $(bench_has),$(shell $(PKG_CONFIG) $(1) $(bench_has)))
+bench_flags = $(if $(filter re2,$(bench_has)),-DBENCH_RE2) $(if $(filter libhs,$(bench_has)),-DBENCH_HYPERSCAN) \
+	$(if $(filter libpcre2-8,$(bench_has)),-DBENCH_PCRE2) $(call bench_config,--cflags)
+CXXFLAGS ?= -O2 -g
+python = command -v python3 >/dev/null || { echo 'make bench needs Python 3: apt-get install python3' >&2; exit 1; }; python3 -B
+
+$(B)/tests/bench.engines: FORCE
+	@printf '%s\n' '$(bench_found)' | { $(replace); }
+$(bench_objects): $(B)/tests/%.o: $(srcdir)/tests/%.c $(B)/flags $(B)/tests/bench.engines
 	@mkdir -p '$(@D)'
-	$(CC) $(own_flags) -MMD -MP -MF $@.d $(CPPFLAGS) $(CFLAGS) -o $@ $< $(B)/libsmtp5xx.a $(LDFLAGS)
-bench: $(B)/tests/bench
-	@$(EXEC) $(B)/tests/bench
+	$(call compile,$(bench_flags))
+$(B)/tests/bench: $(bench_objects) $(srcdir)/tests/bench_re2.cc $(B)/libsmtp5xx.a
+	$(if $(filter re2,$(bench_has)),$(CXX) -std=c++17 $(WARNINGS) -I$(srcdir)/include $(bench_flags) $(CPPFLAGS) \
+		$(CXXFLAGS) -c -o $(B)/tests/bench_re2.o $(srcdir)/tests/bench_re2.cc)
+	$(if $(filter re2,$(bench_has)),$(CXX),$(CC)) -o $@ $(bench_objects) $(if $(filter re2,$(bench_has)),$(B)/tests/bench_re2.o) \
+		$(B)/libsmtp5xx.a $(CFLAGS) $(LDFLAGS) $(call bench_config,--libs)
+$(B)/tests/bench_corpus.txt: $(srcdir)/tests/bench_corpus.py $(srcdir)/tests/bench_rules.py $(tables)
+	@mkdir -p '$(@D)'
+	@$(python) $< $(TABLES) $@
+$(B)/tests/bench_expressions.txt: $(srcdir)/tests/bench_export.py $(srcdir)/tests/bench_rules.py $(tables)
+	@mkdir -p '$(@D)'
+	@$(python) $< $(TABLES) $@
+bench: $(B)/tests/bench $(B)/tests/bench_corpus.txt $(B)/tests/bench_expressions.txt
+	@$(EXEC) $(B)/tests/bench $(B)/tests/bench_corpus.txt $(B)/tests/bench_expressions.txt
+	@$(python) $(srcdir)/tests/bench_sizes.py $(B)/lib/library.o
+# Instructions for each reply, which no load of the machine changes.
+bench-callgrind: $(B)/tests/bench $(B)/tests/bench_corpus.txt
+	@$(python) $(srcdir)/tests/bench_callgrind.py $(B)/tests/bench $(B)/tests/bench_corpus.txt
 
 # Installation. A page is also found under the other names that its NAME section lists.
 

@@ -45,7 +45,9 @@ static uint32_t action_of(const smtp5xx_policy *policy, const smtp5xx_verdict *v
     int own = verdict->basis == SMTP5XX_BASIS_CALLER; /* The caller's own rule comes before its policy, a table's after. */
     wish = own ? or_default(verdict->action, wish) : or_default(wish, temporary ? 0 : verdict->action);
     uint32_t usual = temporary ? CELL(reasons, row, action_temporary) : CELL(reasons, row, action);
-    int gone = verdict->reason == SMTP5XX_REASON_USER_MOVED && verdict->new_address.length == 0 && !temporary;
+    /* Who has moved without leaving an address cannot be reached any more. */
+    int gone = verdict->reason == SMTP5XX_REASON_USER_MOVED && verdict->new_address.length == 0 && !temporary &&
+               may_suppress(policy, verdict);
     uint32_t action = or_default(wish, gone ? (uint32_t)SMTP5XX_ACTION_SUPPRESS : usual);
     if (action == SMTP5XX_ACTION_SUPPRESS && !may_suppress(policy, verdict)) {
         return temporary ? SMTP5XX_ACTION_RETRY : SMTP5XX_ACTION_REVIEW;

@@ -16,6 +16,8 @@
 
 #include "fold.c"
 
+#include "dictionary.c"
+
 #include "words.c"
 
 #include "match.c"

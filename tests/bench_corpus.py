@@ -108,7 +108,7 @@ class Corpus:
             lambda: f" {self.identifier()}-{self.identifier()}",
             lambda: f" <{self.address()}>",
             lambda: f" [{self.ip()}]",
-            lambda: f". {self.dice.pick(SENTENCES)}.",
+            lambda: f"; {self.dice.pick(SENTENCES)}",
             lambda: f". {self.word().capitalize()} {self.word()} {self.word()} {self.word()}.",
         ])()
 

@@ -16,7 +16,7 @@ static const struct expectation {
     uint8_t action;
 } expectations[] = {
     ROW(UNKNOWN, REVIEW), ROW(USER_UNKNOWN, SUPPRESS), ROW(BAD_ADDRESS_SYNTAX, FIX_ADDRESS),
-    ROW(DOMAIN_UNKNOWN, SUPPRESS), ROW(USER_MOVED, FIX_ADDRESS), ROW(MAILBOX_DISABLED, SOFT), ROW(MAILBOX_FULL, SOFT),
+    ROW(DOMAIN_UNKNOWN, SUPPRESS), ROW(USER_MOVED, FIX_ADDRESS), ROW(MAILBOX_DISABLED, SUPPRESS), ROW(MAILBOX_FULL, SOFT),
     ROW(RECIPIENT_RESTRICTED, REVIEW), ROW(MESSAGE_TOO_LARGE, FIX_MESSAGE), ROW(MESSAGE_MALFORMED, FIX_MESSAGE),
     ROW(CONTENT_REJECTED, FIX_MESSAGE), ROW(SPAM_CONTENT, FIX_MESSAGE), ROW(VIRUS_DETECTED, FIX_MESSAGE),
     ROW(DMARC_FAILURE, FIX_SENDER), ROW(SPF_FAILURE, FIX_SENDER), ROW(DKIM_FAILURE, FIX_SENDER),
@@ -58,6 +58,9 @@ static smtp5xx_verdict made(uint32_t reason, unsigned claimed, unsigned confiden
     verdict.judged = (uint8_t)(judged != 0 && claimed != 0 ? judged : claimed);
     verdict.confidence = (uint8_t)confidence;
     verdict.stage = (uint8_t)stage;
+    if (reason == SMTP5XX_REASON_USER_MOVED) { /* One who left an address; without: check_details.c. */
+        verdict.new_address.length = 1;
+    }
     return verdict;
 }
 

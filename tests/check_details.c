@@ -300,6 +300,29 @@ START_TEST(a_block_list_leads_to_its_operator)
 }
 END_TEST
 
+/* Who has moved and left no address cannot be reached any more; with an address, that is corrected. */
+START_TEST(who_left_no_address)
+{
+    static const struct {
+        const char *text;
+        unsigned action;
+    } cases[] = {
+        {"551 5.1.6 User has moved; please try <new@example.org>", SMTP5XX_ACTION_FIX_ADDRESS},
+        {"551 5.1.6 The mailbox has moved, no forwarding address", SMTP5XX_ACTION_SUPPRESS},
+        {"451 4.1.6 The mailbox has moved, no forwarding address", SMTP5XX_ACTION_FIX_ADDRESS},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        smtp5xx_verdict verdict = verdict_of(cases[i].text, SMTP5XX_STAGE_RCPT, 0, NULL);
+        smtp5xx_advice advice;
+
+        ck_assert_uint_eq(verdict.reason, SMTP5XX_REASON_USER_MOVED);
+        ck_assert_int_eq(smtp5xx_advise(&verdict, NULL, &advice, sizeof(advice)), SMTP5XX_OK);
+        ck_assert_msg(advice.action == cases[i].action, "%s: %s", cases[i].text, smtp5xx_action_name(advice.action));
+    }
+}
+END_TEST
+
 Suite *details_suite(void)
 {
     Suite *suite = suite_create("details");
@@ -310,6 +333,7 @@ Suite *details_suite(void)
     tcase_add_test(numbers, the_advice_waits_as_asked);
     tcase_add_loop_test(numbers, the_size_limit_is_read, 0, (int)COUNT_OF(limits));
     tcase_add_loop_test(spans, details_are_found, 0, (int)COUNT_OF(details));
+    tcase_add_test(spans, who_left_no_address);
     tcase_add_test(spans, every_zone_is_known);
     tcase_add_test(spans, a_block_list_leads_to_its_operator);
     suite_add_tcase(suite, numbers);

@@ -35,6 +35,8 @@ const char *s5x_pool_text(uint32_t offset) {
 
 #include "../fold.c"
 
+#include "../dictionary.c"
+
 #include "../parse.c"
 
 #include "../words.c"
