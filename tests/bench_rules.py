@@ -4,8 +4,8 @@ passed over, the sets, and the rules with their phrases, URLs and samples. The t
 import pathlib
 import unicodedata
 
-ODD_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i",
-                             "ħ": "h", "ŧ": "t", "ĳ": "ij", "ŋ": "n", "ё": "е"})
+ODD_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l",
+                             "ı": "i", "ħ": "h", "ŧ": "t", "ĳ": "ij", "ŋ": "n", "ё": "е"})
 
 
 def is_cjk(character):
@@ -43,18 +43,16 @@ def split_words(text):
 
 
 class Rule:
-    def __init__(self, family, number, name):
-        self.family, self.number, self.name = family, number, name
-        self.reason = ""
+    def __init__(self, number):
+        self.number = number
         self.phrases, self.urls, self.hits = [], [], []
-        self.listed = self.detail = False
 
 
 class Rules:
     """All rule files of a folder."""
 
     def __init__(self, folder):
-        self.fillers, self.sets, self.rules = {}, {}, []
+        self.fillers, self.sets, self.rules = set(), {}, []
         self.forms = {}  # by folded word: the words that count as it, as they are written
         self.first = {}  # by folded word: the folded word that it counts as
         paths = sorted(pathlib.Path(folder, "rules").glob("*.rules"), key=lambda path: (path.stem != "words", path.name))
@@ -71,34 +69,28 @@ class Rules:
             if not line.strip():
                 rule = None
             elif key == "rule":
-                number, _, name = text.partition(" ")
-                rule = Rule(path.stem, int(number), name)
+                rule = Rule(int(text.split()[0]))
                 self.rules.append(rule)
+            elif key in ("filler", "same", "set"):
+                self.read_general(key, text)
             elif rule is not None:
                 self.read_line(rule, key, text)
-            else:
-                self.read_general(key, text)
 
     @staticmethod
     def read_line(rule, key, text):
-        if key == "reason":
-            rule.reason = text
-        elif key == "phrase":
+        if key == "phrase":
             rule.phrases.append(text)
         elif key == "url":
             rule.urls.append(text.split(" ", 1))
         elif key == "hit" or key.startswith("hit@"):
             rule.hits.append(text.replace("\\n", "\n"))
-        elif key in ("listed", "detail"):
-            setattr(rule, key, True)
 
     def read_general(self, key, text):
         if key == "filler":
-            for word in text.split():
-                self.fillers.setdefault(fold(word), set()).add(word.lower())
+            self.fillers.update(map(fold, text.split()))
         elif key == "same":
             first, _, others = text.partition(" = ")
-            folded = fold(first)
+            folded = self.first.get(fold(first), fold(first))
             for word in [first] + others.split():
                 self.first[fold(word)] = folded
                 self.forms.setdefault(folded, {}).setdefault(word.lower())
