@@ -187,7 +187,7 @@ static void take_accept(struct s5x_matcher *matcher, const struct s5x_accept *ac
 
 /* Two lengths lie in a byte. */
 static uint32_t part_length(uint32_t end) {
-    return s5x_part_length[end / 2] >> end % 2 * 4 & 15U;
+    return (uint32_t)s5x_part_length[end / 2] >> end % 2 * 4 & 15U;
 }
 
 /* The first of `count` ascending events that is not below `event`. */

@@ -189,8 +189,10 @@ static uint32_t *new_numbers;
 
 static void sort_ends(void) {
     struct part_end *sorted = must_have(malloc((end_count + 1) * sizeof *sorted));
-    memcpy(sorted, ends_of_parts, end_count * sizeof *sorted);
-    qsort(sorted, end_count, sizeof *sorted, by_part);
+    if (end_count > 0) {
+        memcpy(sorted, ends_of_parts, end_count * sizeof *sorted);
+        qsort(sorted, end_count, sizeof *sorted, by_part);
+    }
     new_numbers = must_have(malloc((end_count + 1) * sizeof *new_numbers));
     for (size_t i = 0; i < end_count; i++) {
         struct part_end *end = bsearch(&ends_of_parts[i], sorted, end_count, sizeof *sorted, by_part);
@@ -321,7 +323,7 @@ static void check_reach(const struct gapped *one) {
     uint32_t reach = 0;
     for (uint32_t i = 0; i < one->count; i++) {
         uint32_t last = packed_part_first[one->parts[i] + 1] - 1U;
-        reach += one->gaps[i] + (packed_part_length[last / 2] >> last % 2 * 4 & 15U);
+        reach += one->gaps[i] + ((uint32_t)packed_part_length[last / 2] >> last % 2 * 4 & 15U);
     }
     if (reach > PHRASE_MAX) {
         complain(one->rule->file, one->rule->phrases[one->phrase].line,
