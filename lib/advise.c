@@ -123,9 +123,8 @@ static void add_steps(const uint16_t *steps, const uint16_t *references, smtp5xx
     }
 }
 
-/* What is different from the reason's usual course comes first, then what the code knows if it means
- * the same, then what holds for the
- * reason in general. */
+/* What is different from the reason's usual course comes first, then what the code knows if it means the
+ * same, then what holds for the reason in general. */
 static void set_steps(const smtp5xx_verdict *verdict, uint32_t row, smtp5xx_advice *advice) {
     uint32_t usual = CELL(reasons, row, action);
     uint32_t code = s5x_code_row(verdict->code, verdict->enhanced_class, verdict->enhanced_subject,

@@ -16,6 +16,7 @@ enum {
     LOSS_AMBIGUOUS = 12,
     SURE_CODE = 80,
     CONFIDENCE_OF_STAGE = 45,
+    CONFIDENCE_OF_PASSING = 70,
     CONFIDENCE_MAX = 99
 };
 
@@ -140,7 +141,10 @@ static void judge_by_words(const struct s5x_matcher *matcher, const struct evide
         verdict->flags |= SMTP5XX_VERDICT_AMBIGUOUS;
     }
     verdict->confidence = (uint8_t)confidence;
-    verdict->judged = RULE_JUDGED(rule) != 0 ? RULE_JUDGED(rule) : verdict->judged;
+    if (RULE_JUDGED(rule) != 0) {
+        verdict->judged = RULE_JUDGED(rule);
+        verdict->flags |= FLAG_JUDGED;
+    }
     verdict->action = RULE_ACTION(rule);
 }
 
@@ -173,11 +177,20 @@ static void set_permanence(smtp5xx_verdict *verdict) {
     uint32_t row = s5x_row_of(SMTP5XX_TABLE_REASONS, verdict->reason);
     uint32_t judged = CELL(reasons, row, judged);
     verdict->category = (uint8_t)CELL(reasons, row, category);
-    if (verdict->judged == verdict->claimed && judged != 0 && verdict->claimed != SMTP5XX_PERMANENCE_UNKNOWN) {
+    if (!(verdict->flags & FLAG_JUDGED) && judged != 0 && verdict->claimed != SMTP5XX_PERMANENCE_UNKNOWN) {
         verdict->judged = (uint8_t)judged;
     }
+    verdict->flags &= ~(uint32_t)FLAG_JUDGED;
     if (verdict->judged != verdict->claimed) {
         verdict->flags |= SMTP5XX_VERDICT_CLAIM_OVERRULED;
+    }
+}
+
+/* Who asks to come back after a time does not speak of an address that is gone for ever. */
+static void doubt_what_passes(smtp5xx_verdict *verdict) {
+    if (verdict->category == SMTP5XX_CATEGORY_RECIPIENT && verdict->retry_after != 0 &&
+        verdict->basis != SMTP5XX_BASIS_CALLER && verdict->confidence > CONFIDENCE_OF_PASSING) {
+        verdict->confidence = CONFIDENCE_OF_PASSING;
     }
 }
 
@@ -208,6 +221,7 @@ static int classify(const char *text, const smtp5xx_reply *reply, const smtp5xx_
     if (error == SMTP5XX_OK) {
         set_permanence(verdict);
         set_details(&matcher, text, verdict);
+        doubt_what_passes(verdict);
     }
     return error;
 }
@@ -228,6 +242,12 @@ static int inside(const smtp5xx_span *span, uint32_t end) {
     return span->offset <= end && span->length <= end - span->offset;
 }
 
+/* Whether parse() can have made it of a text of that length: callers may have stored it. */
+static int is_reply_of(const smtp5xx_reply *reply, uint32_t end) {
+    return inside(&reply->said, end) && inside(&reply->text, end) && inside(&reply->enhanced, end) && reply->code <= 599 &&
+           (reply->code == 0 || reply->said.length >= 3) && reply->enhanced_class <= 5 && reply->stage <= SMTP5XX_STAGE_EOD;
+}
+
 int smtp5xx_classify(const char *text, size_t length, const smtp5xx_reply *reply, const smtp5xx_context *context,
                      smtp5xx_verdict *verdict, size_t verdict_size) {
     smtp5xx_reply own_reply;
@@ -246,7 +266,7 @@ int smtp5xx_classify(const char *text, size_t length, const smtp5xx_reply *reply
     s5x_take(&own_reply, sizeof own_reply, reply, reply->size);
     s5x_take(&given, sizeof given, context, context == NULL ? 0 : context->size);
     uint32_t end = s5x_clamp(length);
-    if (!inside(&own_reply.said, end) || !inside(&own_reply.text, end) || !inside(&own_reply.enhanced, end)) {
+    if (!is_reply_of(&own_reply, end)) {
         return SMTP5XX_EINVAL; /* Not the text that was parsed. */
     }
     memset(&own, 0, sizeof own);
@@ -274,7 +294,7 @@ int smtp5xx_hits(const char *text, size_t length, const smtp5xx_reply *reply, co
     }
     s5x_take(&own, sizeof own, reply, reply->size);
     s5x_take(&given, sizeof given, context, context == NULL ? 0 : context->size);
-    if (!inside(&own.said, s5x_clamp(length))) {
+    if (!is_reply_of(&own, s5x_clamp(length)) || (count > 0 && count > SIZE_MAX / hit_size)) {
         return SMTP5XX_EINVAL;
     }
     start_matcher(&matcher, &own, known_provider(given.provider));

@@ -12,10 +12,20 @@ struct quantity {
     uint32_t unit, unit_end, end;
 };
 
+/* The comma of "10,485,760". */
+static int is_grouping(const char *text, uint32_t at, uint32_t end) {
+    uint32_t digits = 0;
+    while (text[at] == ',' && at + 1 + digits < end && s5x_is_digit(text[at + 1 + digits])) {
+        digits++;
+    }
+    return digits == 3;
+}
+
 static uint32_t read_value(const char *text, uint32_t at, uint32_t end, struct quantity *found) {
     found->value = found->tenths = 0;
-    for (; at < end && s5x_is_digit(text[at]); at++) {
-        found->value = found->value < UINT32_MAX ? found->value * 10 + (uint32_t)(text[at] - '0') : found->value;
+    for (; at < end && (s5x_is_digit(text[at]) || is_grouping(text, at, end)); at++) {
+        int digit = text[at] != ',';
+        found->value = digit && found->value < UINT32_MAX ? found->value * 10 + (uint32_t)(text[at] - '0') : found->value;
     }
     if (at + 1 < end && text[at] == '.' && s5x_is_digit(text[at + 1])) {
         found->tenths = (uint64_t)(text[at + 1] - '0');
@@ -39,13 +49,13 @@ static uint32_t skip_codes(const char *text, uint32_t at, uint32_t end) {
     return code;
 }
 
-/* The next number from `at` on that stands by itself: not "mx2", not part of an IP address. Returns 0 if there is none. */
-static int next_quantity(const char *text, uint32_t at, uint32_t end, struct quantity *found) {
-    for (; at < end; at++) {
+/* The next number that begins from `at` on, before `stop`, and stands by itself: not "mx2", not part of an IP address. Returns 0 if there is none. */
+static int next_quantity(const char *text, uint32_t at, uint32_t stop, uint32_t end, struct quantity *found) {
+    for (; at < stop; at++) {
         if (text[at] == '\n' || text[at] == '\r') {
             at = skip_codes(text, at, end);
         }
-        if (at >= end) {
+        if (at >= stop) {
             break;
         }
         char before = at > 0 ? text[at - 1] : ' ';
@@ -133,6 +143,15 @@ static uint32_t read_clock(const char *text, uint32_t at, uint32_t end) {
     }
 }
 
+/* "until 14:30", "at 14:30", "2026-01-02 15:04:05" */
+static int is_time_of_day(const char *text, uint32_t at) {
+    if (at < 4) {
+        return 0;
+    }
+    const char *word = text + at - 4;
+    return memcmp(word, "til ", 4) == 0 || memcmp(word, " at ", 4) == 0 || (s5x_is_digit(word[2]) && !s5x_is_digit(word[3]));
+}
+
 static uint32_t number_start(const char *text, uint32_t end) {
     while (end > 0 && (s5x_is_digit(text[end - 1]) || text[end - 1] == '.')) {
         end--;
@@ -141,10 +160,11 @@ static uint32_t number_start(const char *text, uint32_t end) {
 }
 
 /* The first time that stands in a piece of the text. */
-static uint32_t find_time(const char *text, uint32_t from, uint32_t stop) {
+static uint32_t find_time(const char *text, uint32_t from, uint32_t stop, uint32_t end) {
     struct quantity quantity;
-    for (uint32_t at = from; next_quantity(text, at, stop, &quantity); at = quantity.end) {
-        uint32_t clock = read_clock(text, number_start(text, quantity.end), stop);
+    for (uint32_t at = from; next_quantity(text, at, stop, end, &quantity); at = quantity.end) {
+        uint32_t number = number_start(text, quantity.end);
+        uint32_t clock = is_time_of_day(text, number) ? 0 : read_clock(text, number, end);
         uint64_t unit = clock != 0 ? 1 : seconds_in(text, &quantity);
         uint64_t seconds = clock != 0 ? clock : quantity.value * unit + quantity.tenths * unit / 10;
         if (seconds > 0) {
@@ -157,9 +177,9 @@ static uint32_t find_time(const char *text, uint32_t from, uint32_t stop) {
 /* "Try again in 5 minutes"; in languages that put the verb last, the time stands before the words. */
 static uint32_t read_retry(const char *text, const struct s5x_match *match, const smtp5xx_span *said) {
     uint32_t end = said->offset + said->length;
-    uint32_t behind = find_time(text, match->offset, end - match->end > NEAR ? match->end + NEAR : end);
+    uint32_t behind = find_time(text, match->offset, end - match->end > NEAR ? match->end + NEAR : end, end);
     uint32_t before = match->offset - said->offset > NEAR / 2 ? match->offset - NEAR / 2 : said->offset;
-    return behind != 0 ? behind : find_time(text, before, match->offset);
+    return behind != 0 ? behind : find_time(text, before, match->offset, match->offset);
 }
 
 /* Size */
@@ -178,7 +198,7 @@ static uint64_t bytes_in(const char *text, const struct quantity *quantity) {
 static uint32_t read_size(const char *text, const struct s5x_match *match, uint32_t end) {
     struct quantity quantity;
     uint32_t stop = end - match->end > NEAR ? match->end + NEAR : end;
-    if (!next_quantity(text, match->offset, stop, &quantity)) {
+    if (!next_quantity(text, match->offset, stop, end, &quantity)) {
         return 0;
     }
     uint64_t unit = bytes_in(text, &quantity), bytes = quantity.value * unit + quantity.tenths * unit / 10;
@@ -241,6 +261,20 @@ static smtp5xx_span find_new_address(const char *text, const smtp5xx_reply *repl
     return found;
 }
 
+/* The first address behind the words that decided, with brackets or without. */
+static smtp5xx_span address_behind(const char *text, uint32_t from, uint32_t end) {
+    const char *sign = from < end ? memchr(text + from, '@', end - from) : NULL;
+    uint32_t at = sign == NULL ? end : (uint32_t)(sign - text), begin = at, behind = at + 1;
+    while (begin > from && (s5x_is_alnum(text[begin - 1]) || memchr("._-+=", text[begin - 1], 5) != NULL)) {
+        begin--;
+    }
+    while (behind < end && (s5x_is_alnum(text[behind]) || text[behind] == '-' ||
+                            (text[behind] == '.' && behind + 1 < end && s5x_is_alnum(text[behind + 1])))) {
+        behind++;
+    }
+    return begin < at && behind > at + 1 ? (smtp5xx_span){begin, behind - begin} : (smtp5xx_span){0, 0};
+}
+
 static void set_details(const struct s5x_matcher *matcher, const char *text, smtp5xx_verdict *verdict) {
     uint32_t end = matcher->reply->said.offset + matcher->reply->said.length;
     verdict->blocklist = (uint16_t)matcher->blocklist;
@@ -259,6 +293,8 @@ static void set_details(const struct s5x_matcher *matcher, const char *text, smt
         }
     }
     if (verdict->reason == SMTP5XX_REASON_USER_MOVED) {
-        verdict->new_address = find_new_address(text, matcher->reply);
+        int by_words = verdict->basis >= SMTP5XX_BASIS_PHRASE && verdict->words.length > 0;
+        verdict->new_address = by_words ? address_behind(text, verdict->words.offset + verdict->words.length, end)
+                                        : find_new_address(text, matcher->reply);
     }
 }

@@ -56,6 +56,9 @@ static void *element(void *array, size_t index, size_t size) {
 int smtp5xx_diagnose_batch(const char *data, size_t data_length, const int32_t *offsets, size_t count,
                            const smtp5xx_context *context, const smtp5xx_policy *policy, smtp5xx_verdict *verdicts,
                            size_t verdict_size, smtp5xx_advice *advices, size_t advice_size) {
+    if ((verdict_size > 0 && count > SIZE_MAX / verdict_size) || (advice_size > 0 && count > SIZE_MAX / advice_size)) {
+        return SMTP5XX_EINVAL;
+    }
     int fits = check_output(verdicts, verdict_size * count, verdict_size * count) &&
                check_output(advices, advice_size * count, advice_size * count);
     fits &= (verdicts == NULL || verdict_size >= VERDICT_SIZE_0_1) && (advices == NULL || advice_size >= ADVICE_SIZE_0_1);

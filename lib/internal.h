@@ -144,6 +144,9 @@ struct s5x_url {
 };
 
 
+/* In a verdict's flags while it is made: a rule has judged the permanence, whatever the reason's nature is. */
+#define FLAG_JUDGED UINT32_C(0x80000000)
+
 /* Limits a length to what the library looks at. */
 INTERNAL uint32_t s5x_clamp(size_t length);
 /* Zeroes size bytes at out and copies what the library knows of it; used by every function that fills a struct. */

@@ -114,8 +114,8 @@ static void list_hit(struct s5x_matcher *matcher, const struct s5x_match *match)
         at--;
     }
     uint32_t moved = last - at - (last == matcher->hit_room && at < last);
-    memmove(matcher->hits + at + 1, matcher->hits + at, moved * sizeof *match);
     if (at < matcher->hit_room) {
+        memmove(matcher->hits + at + 1, matcher->hits + at, moved * sizeof *match);
         matcher->hits[at] = *match;
     }
     matcher->hit_count++;

@@ -300,10 +300,13 @@ static struct shape shape_of(const struct scan *scan, const smtp5xx_reply *reply
  * piece; the next one begins behind it. */
 static int next_piece(const struct scan *scan, uint32_t at, int bare, const smtp5xx_reply *reply, smtp5xx_span *piece) {
     struct shape shape = shape_of(scan, reply);
+    struct line line;
+    int cut = 0; /* A line is cut once, however many pieces it has. */
     while (at < scan->end) {
-        struct line line;
         struct enhanced found;
-        cut_line(scan, at, &shape, bare, &line);
+        if (!cut) {
+            cut_line(scan, at, &shape, bare, &line);
+        }
         struct scan inside = {scan->text, line.end};
         uint32_t from = bare ? skip_separators(&inside, at) : text_of_line(scan, &line, reply->form);
         bare = reply->enhanced_class != 0 && has_marked_enhanced(&inside, from, reply->code != 0, &found);
@@ -314,6 +317,7 @@ static int next_piece(const struct scan *scan, uint32_t at, int bare, const smtp
             return 1;
         }
         at = bare ? found.after : line.next;
+        cut = bare;
     }
     piece->offset = piece->length = 0;
     return 0;
