@@ -468,7 +468,8 @@ START_TEST(a_551_tells_the_new_address)
     ck_assert_uint_eq(verdict_of(other, 0, 0, NULL).new_address.length, 0);
     ck_assert_uint_eq(verdict_of("551 5.1.6 User has moved", 0, 0, NULL).new_address.length, 0);
     ck_assert_uint_eq(verdict_of("551 moved to <", 0, 0, NULL).new_address.length, 0);
-    ck_assert_uint_eq(verdict_of("551 moved to <new@example.net", 0, 0, NULL).new_address.length, 0);
+    ck_assert_uint_eq(verdict_of("551 moved to <new@example.net", 0, 0, NULL).new_address.length, strlen(address));
+    ck_assert_uint_eq(verdict_of("551 5.1.6 The user <old@example.com> has moved", 0, 0, NULL).new_address.length, 0);
 }
 END_TEST
 
