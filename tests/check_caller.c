@@ -392,6 +392,34 @@ START_TEST(bad_rules_are_refused)
 }
 END_TEST
 
+/* A reply that comes back from a store can hold anything: what no parse gives is refused. */
+START_TEST(a_reply_that_no_parse_gives_is_refused)
+{
+    static const char text[] = "550 5.1.1 User unknown";
+    const size_t length = sizeof(text) - 1;
+    smtp5xx_reply good;
+    smtp5xx_reply bad[6];
+    smtp5xx_verdict verdict;
+
+    ck_assert_int_eq(smtp5xx_parse(text, length, NULL, &good, sizeof(good)), SMTP5XX_OK);
+    ck_assert_int_eq(smtp5xx_classify(text, length, &good, NULL, &verdict, sizeof(verdict)), SMTP5XX_OK);
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        bad[i] = good;
+    }
+    bad[0].code = 600;
+    bad[1].stage = 9;
+    bad[2].enhanced_class = 6;
+    bad[3].said.length = 2;
+    bad[4].said.offset = (uint32_t)length + 1;
+    bad[5].text.length = UINT32_MAX;
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        int error = smtp5xx_classify(text, length, &bad[i], NULL, &verdict, sizeof(verdict));
+
+        ck_assert_msg(error == SMTP5XX_EINVAL, "bad reply %zu: %s", i, smtp5xx_error_name(error));
+    }
+}
+END_TEST
+
 /* 32 words are a phrase, 33 are not. */
 START_TEST(a_phrase_has_32_words_at_most)
 {
@@ -479,6 +507,7 @@ Suite *caller_suite(void)
     tcase_add_test(deciding, unknown_numbers_do_no_harm);
     tcase_add_test(bad, rules_may_be_larger);
     tcase_add_loop_test(bad, bad_rules_are_refused, 0, 11);
+    tcase_add_test(bad, a_reply_that_no_parse_gives_is_refused);
     tcase_add_test(bad, a_phrase_has_32_words_at_most);
     tcase_add_test(bad, nothing_beyond_the_rules_is_read);
     tcase_add_test(bad, an_older_context_has_no_rules);

@@ -72,6 +72,10 @@ static const struct wait {
     {"451 4.7.1 Try again in 0 seconds", 0},
     {"451 4.7.1 Try again: 5 messages are in the queue", 0},
     {"451 4.7.1 Try again at 192.0.2.60", 0},
+    /* A time of day is no time to wait: nobody knows the server's clock. */
+    {"451 4.7.1 Greylisted, try again at 14:30", 0},
+    {"451 4.7.1 Greylisted, do not try again until 14:30", 0},
+    {"451 4.7.1 Greylisted, please try again after 2026-01-02 15:04:05", 0},
 };
 
 /* The bytes that a server allows. */
@@ -82,6 +86,7 @@ static const struct limit {
     {"552 5.3.4 Message size exceeds the limit of 20971520 bytes", 20971520},
     {"552 5.3.4 Message size 30000000 exceeds the size limit of 20971520 bytes", 20971520},
     {"552 5.3.4 Message too big, maximum is 10485760", 10485760},
+    {"552 5.3.4 Message size exceeds the limit of 10,485,760 bytes", 10485760},
     {"552 5.3.4 Message size exceeds maximum size of 10240 KB", 10485760},
     {"552 5.3.4 Message size exceeds maximum size of 10240kb", 10485760},
     {"552 5.3.4 Message is larger than 25 MB", 26214400},

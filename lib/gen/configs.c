@@ -266,7 +266,7 @@ static void read_phrase(const struct rule *rule, uint32_t index) {
     if (count < 2) {
         return;
     }
-    struct gapped one = {rule, index, 0, {0}, {0}, (uint32_t)count, 0};
+    struct gapped one = {rule, index, {0}, {0}, (uint32_t)count, 0};
     for (size_t i = 0; i < count; i++) {
         one.parts[i] = share_part(rule, phrase, &parts[i]);
         one.gaps[i] = parts[i].gap;

@@ -36,7 +36,7 @@ enum { GAPPED_PARTS_MAX = 12 };
 /* Phrases with gaps, before their anchors are chosen. */
 struct gapped {
     const struct rule *rule;
-    uint32_t phrase, classes;
+    uint32_t phrase;
     uint32_t parts[GAPPED_PARTS_MAX], gaps[GAPPED_PARTS_MAX], count, anchor;
 };
 extern struct gapped *gapped;

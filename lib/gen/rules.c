@@ -147,7 +147,7 @@ static void read_sample(const struct place *at, const char *key, const char *tex
 
 static void read_url(const struct place *at, char *text) {
     struct rule *rule = at->rule;
-    struct url url = {NULL, NULL, at->line, 0};
+    struct url url = {NULL, NULL, at->line};
     char *host = take_word(&text);
     for (char *c = text; *c != '\0'; c++) {
         *c = s5x_lower(*c);
@@ -214,6 +214,14 @@ static void read_flagged(const struct place *at, char *text, uint16_t flags) {
     }
 }
 
+static void read_filler(const struct place *at, char *text) {
+    read_flagged(at, text, ENTRY_FILLER);
+}
+
+static void read_top_level(const struct place *at, char *text) {
+    read_flagged(at, text, ENTRY_TOP_LEVEL);
+}
+
 static void read_same(const struct place *at, char *text) {
     char folded[WORD_MAX];
     uint32_t length;
@@ -247,19 +255,20 @@ static void read_set(const struct place *at, char *text) {
 }
 
 /* Lines that hold for all files are read in a first pass, so that it does not matter in which file they stand. */
-static int read_general(const struct place *at, const char *key, char *text) {
-    if (strcmp(key, "filler") == 0) {
-        read_flagged(at, text, ENTRY_FILLER);
-    } else if (strcmp(key, "toplevel") == 0) {
-        read_flagged(at, text, ENTRY_TOP_LEVEL);
-    } else if (strcmp(key, "same") == 0) {
-        read_same(at, text);
-    } else if (strcmp(key, "set") == 0) {
-        read_set(at, text);
-    } else {
-        return 0;
+static int read_general(const struct place *at, const char *key, char *text, int first_pass) {
+    static const struct {
+        const char *key;
+        void (*read)(const struct place *at, char *text);
+    } kinds[] = {{"filler", read_filler}, {"toplevel", read_top_level}, {"same", read_same}, {"set", read_set}};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(key, kinds[i].key) == 0) {
+            if (first_pass) {
+                kinds[i].read(at, text);
+            }
+            return 1;
+        }
     }
-    return 1;
+    return 0;
 }
 
 static void read_rule_line(const struct place *at, const char *key, char *text) {
@@ -310,15 +319,12 @@ static void read_line(struct place *at, char *line, int first_pass) {
         return;
     }
     char *key = take_word(&text);
-    int general = strcmp(key, "filler") == 0 || strcmp(key, "toplevel") == 0 || strcmp(key, "same") == 0 ||
-                  strcmp(key, "set") == 0;
-    if (general) {
-        if (first_pass) {
-            read_general(at, key, text);
-        }
-    } else if (!first_pass && strcmp(key, "rule") == 0) {
+    if (read_general(at, key, text, first_pass) || first_pass) {
+        return;
+    }
+    if (strcmp(key, "rule") == 0) {
         read_rule(at, text);
-    } else if (!first_pass) {
+    } else {
         read_rule_line(at, key, text);
     }
 }

@@ -34,7 +34,7 @@ struct sample {
 /* "url HOST TEXT" */
 struct url {
     char *host, *text;
-    unsigned line, hits;
+    unsigned line;
 };
 
 /* "X.7.500-699" */
