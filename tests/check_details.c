@@ -305,6 +305,20 @@ START_TEST(a_block_list_leads_to_its_operator)
 }
 END_TEST
 
+/* Who names a time to come back does not speak of an address that is gone for ever. */
+START_TEST(a_time_to_come_back_leaves_a_doubt)
+{
+    smtp5xx_verdict gone = verdict_of("550 5.1.1 User unknown", SMTP5XX_STAGE_RCPT, 0, NULL);
+    smtp5xx_verdict waits_too = verdict_of("550 5.1.1 User unknown, try again in 10 minutes", SMTP5XX_STAGE_RCPT, 0, NULL);
+
+    ck_assert_uint_eq(gone.reason, SMTP5XX_REASON_USER_UNKNOWN);
+    ck_assert_uint_gt(gone.confidence, 90);
+    ck_assert_uint_eq(waits_too.reason, SMTP5XX_REASON_USER_UNKNOWN);
+    ck_assert_uint_eq(waits_too.retry_after, 600);
+    ck_assert_uint_le(waits_too.confidence, 70);
+}
+END_TEST
+
 /* Who has moved and left no address cannot be reached any more; with an address, that is corrected. */
 START_TEST(who_left_no_address)
 {
@@ -338,6 +352,7 @@ Suite *details_suite(void)
     tcase_add_test(numbers, the_advice_waits_as_asked);
     tcase_add_loop_test(numbers, the_size_limit_is_read, 0, (int)COUNT_OF(limits));
     tcase_add_loop_test(spans, details_are_found, 0, (int)COUNT_OF(details));
+    tcase_add_test(numbers, a_time_to_come_back_leaves_a_doubt);
     tcase_add_test(spans, who_left_no_address);
     tcase_add_test(spans, every_zone_is_known);
     tcase_add_test(spans, a_block_list_leads_to_its_operator);
