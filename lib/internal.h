@@ -113,7 +113,7 @@ struct s5x_accept {
  *     s5x_part_first     its first end; its ends, one for each length, follow each other, the longest last
  *     s5x_part_anchored  in s5x_gaps: the phrases of which it is the rarest part, and so the anchor; only the first parts,
  *                        s5x_anchors of them, are any
- * By an end's number: s5x_part_of and s5x_part_length. */
+ * By an end's number: s5x_part_of, for those of anchors, and s5x_part_length. */
 /* A phrase with gaps, in s5x_gaps: a rule's row; phrase, count of parts and anchor; and for each part its number and the
  * gap before it. Only where its anchor ends is it asked whether the other parts are there. */
 enum { GAP_SHIFT = 13, GAP_PART = 0x1fff, GAP_HEAD = 2 };

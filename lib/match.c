@@ -24,7 +24,7 @@ struct s5x_word {
     uint32_t offset, end;
     uint16_t lists[3]; /* what ends here, of what began before the last word, with it, and at this one */
     uint8_t before;    /* classes that stood before the word */
-    uint8_t hash;      /* of the word's number, 0 to 31 */
+    uint8_t hash;      /* of the word's number, 0 to 15 */
 };
 
 struct s5x_matcher {
@@ -386,7 +386,7 @@ static void flush_block(struct s5x_matcher *matcher, int more) {
 }
 
 static uint8_t hash_symbol(uint32_t symbol) {
-    return (uint8_t)(symbol * UINT32_C(0x9e3779b1) >> 27);
+    return (uint8_t)(symbol * UINT32_C(0x9e3779b1) >> 28);
 }
 
 /* Words have numbers by how many cells they have, so that few looks lead beyond the cells. */

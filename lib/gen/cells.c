@@ -11,7 +11,7 @@ uint32_t packed_cell_count;
 uint16_t *packed_events;
 size_t packed_event_count;
 struct s5x_start *packed_starts;
-uint32_t *packed_part_hashes;
+uint16_t *packed_part_hashes;
 uint16_t *packed_part_first;
 uint16_t *packed_part_anchored;
 uint32_t packed_anchor_count;
@@ -220,7 +220,7 @@ static void add_hashes(uint32_t symbol, uint32_t number) {
     for (uint32_t i = 0; i < list->count; i++) {
         if (list->items[i] >> EVENT_SHIFT == EVENT_PART) {
             uint32_t end = new_numbers[list->items[i] & EVENT_INDEX];
-            packed_part_hashes[ends_of_parts[end].part] |= UINT32_C(1) << word_hash(symbol);
+            packed_part_hashes[ends_of_parts[end].part] |= (uint16_t)(1U << word_hash(symbol));
         }
     }
 }
@@ -431,16 +431,14 @@ void write_automaton(FILE *out) {
                 i % 8 == 7 ? "\n" : "");
     }
     fputs("};\n", out);
-    write_numbers(out, "s5x_part_of", packed_part_of, end_count);
+    /* Only the ends of anchors, which come first, are asked whose they are. */
+    write_numbers(out, "s5x_part_of", packed_part_of, packed_part_first[packed_anchor_count]);
     fputs("static const uint8_t s5x_part_length[] = {", out);
     for (size_t i = 0; i <= end_count / 2; i++) {
         fprintf(out, "%u,%s", packed_part_length[i], i % 32 == 31 ? "\n" : "");
     }
-    fputs("};\nstatic const uint32_t s5x_part_hashes[] = {", out);
-    for (size_t i = 0; i <= part_number; i++) {
-        fprintf(out, "%u,%s", (unsigned)packed_part_hashes[i], i % 12 == 11 ? "\n" : "");
-    }
     fputs("};\n", out);
+    write_numbers(out, "s5x_part_hashes", packed_part_hashes, part_number);
     write_numbers(out, "s5x_part_first", packed_part_first, part_number + 1);
     write_numbers(out, "s5x_part_anchored", packed_part_anchored, packed_anchor_count);
 }
