@@ -228,6 +228,8 @@ bench: $(B)/tests/bench $(B)/tests/bench_corpus.txt $(B)/tests/bench_expressions
 bench-callgrind: $(B)/tests/bench $(B)/tests/bench_corpus.txt
 	@$(python) $(srcdir)/tests/bench_callgrind.py $(B)/tests/bench $(B)/tests/bench_corpus.txt
 
+include $(srcdir)/tests/trust.mk
+
 # Installation. A page is also found under the other names that its NAME section lists.
 
 at = '$(DESTDIR)$(1)'

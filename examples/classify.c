@@ -171,8 +171,20 @@ static json_t *json_advice(const smtp5xx_advice *a) {
     return object;
 }
 
+/* ASCII without controls: jansson escapes all of them but DEL, which JSON allows and terminals obey. */
+static int write_json(const char *piece, size_t size, void *out) {
+    for (size_t i = 0; i < size; i++) {
+        if (piece[i] == 0x7F) {
+            fputs("\\u007f", out);
+        } else {
+            putc(piece[i], out);
+        }
+    }
+    return 0;
+}
+
 static void print_json(json_t *object) {
-    if (object == NULL || json_dumpf(object, stdout, JSON_COMPACT | JSON_ENSURE_ASCII) != 0) {
+    if (object == NULL || json_dump_callback(object, write_json, stdout, JSON_COMPACT | JSON_ENSURE_ASCII) != 0) {
         fputs("{\"error\":\"out of memory\"}", stdout);
     }
     fputc('\n', stdout);

@@ -179,6 +179,7 @@ int smtp5xx_advise(const smtp5xx_verdict *verdict, const smtp5xx_policy *policy,
         return SMTP5XX_ESIZE;
     }
     s5x_take(&own_verdict, sizeof own_verdict, verdict, verdict->size);
+    own_verdict.action = own_verdict.action <= SMTP5XX_ACTION_REVIEW ? own_verdict.action : (uint8_t)SMTP5XX_ACTION_NONE;
     fill_policy(policy, &own_policy);
     memset(&own, 0, sizeof own);
     if (own_verdict.claimed != SMTP5XX_PERMANENCE_SUCCESS) {

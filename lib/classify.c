@@ -86,7 +86,7 @@ static void judge_by_codes(const smtp5xx_reply *reply, const struct evidence *ev
     verdict->flags |= by_stage ? (uint32_t)SMTP5XX_VERDICT_STAGE_DECIDED : 0;
     verdict->reason = (uint16_t)evidence->reason;
     verdict->confidence = lose(evidence->confidence, loss_of_codes(reply));
-    int by_basic = verdict->basis == SMTP5XX_BASIS_BASIC || reply->enhanced.length == 0;
+    int by_basic = reply->code != 0 && (verdict->basis == SMTP5XX_BASIS_BASIC || reply->enhanced.length == 0);
     verdict->words = by_basic ? (smtp5xx_span){reply->said.offset, 3} : reply->enhanced;
 }
 
@@ -283,6 +283,9 @@ int smtp5xx_hits(const char *text, size_t length, const smtp5xx_reply *reply, co
     struct s5x_matcher matcher;
     smtp5xx_reply own;
     smtp5xx_context given;
+    if (hit_size > 0 && count > SIZE_MAX / hit_size) {
+        return SMTP5XX_EINVAL;
+    }
     if (hits != NULL) {
         memset(hits, 0, count * hit_size);
     }
@@ -294,7 +297,7 @@ int smtp5xx_hits(const char *text, size_t length, const smtp5xx_reply *reply, co
     }
     s5x_take(&own, sizeof own, reply, reply->size);
     s5x_take(&given, sizeof given, context, context == NULL ? 0 : context->size);
-    if (!is_reply_of(&own, s5x_clamp(length)) || (count > 0 && count > SIZE_MAX / hit_size)) {
+    if (!is_reply_of(&own, s5x_clamp(length))) {
         return SMTP5XX_EINVAL;
     }
     start_matcher(&matcher, &own, known_provider(given.provider));

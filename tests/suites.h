@@ -26,6 +26,7 @@ Suite *rules_suite(void);
 Suite *details_suite(void);
 Suite *caller_suite(void);
 Suite *properties_suite(void);
+Suite *hostile_suite(void);
 
 /* The number of elements of an array. */
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -1,0 +1,31 @@
+# make fuzz: builds every target with clang's libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer, and runs each for
+# SECONDS_EACH seconds, one at a time. What the fuzzer keeps stays in $BUILD/fuzzer/corpus/TARGET, for the next run; an input
+# that fails stays in $BUILD/fuzzer/failed/TARGET, and belongs into tests/fuzz/seeds/TARGET together with the mend.
+# SPDX-License-Identifier: MIT
+work=$BUILD/fuzzer
+failed=0
+
+command -v clang >/dev/null || { echo 'make fuzz needs clang and its libFuzzer: apt-get install clang libclang-rt-dev' >&2; exit 2; }
+# library.c is read by the words target, too: -O2 is the code that is shipped, and SSE2 with it.
+"$MAKE" -s -f "$MAKEFILE" BUILD="$work" CC=clang CC_FOR_BUILD=clang FUZZ_DRIVER= fuzz-programs \
+    CFLAGS='-O2 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=fuzzer-no-link,address,undefined' \
+    LDFLAGS='-fsanitize=fuzzer' || exit 1
+printf '%-10s %12s %10s %10s %8s %8s\n' target executions per-second features edges corpus
+for target in $TARGETS; do
+    mkdir -p "$work/corpus/$target" "$work/failed/$target" "$work/log"
+    log=$work/log/$target
+    if ! "$work/fuzz/$target" -max_total_time="$SECONDS_EACH" -max_len=1024 -timeout=10 -rss_limit_mb=2048 -reload=0 \
+        -print_final_stats=1 -artifact_prefix="$work/failed/$target/" "$work/corpus/$target" "tests/fuzz/seeds/$target" \
+        >"$log" 2>&1 </dev/null; then
+        failed=1
+        printf 'FAILED %s: see %s and %s\n' "$target" "$log" "$work/failed/$target"
+        tail -n 30 "$log" >&2
+    fi
+    awk -v target="$target" '
+        / cov: / { for (i = 1; i < NF; i++) { if ($i == "cov:") edges = $(i + 1); if ($i == "ft:") features = $(i + 1) } }
+        /stat::number_of_executed_units/ { executions = $2 }
+        /stat::average_exec_per_sec/ { rate = $2 }
+        END { printf "%-10s %12s %10s %10s %8s", target, executions, rate, features, edges }' "$log"
+    printf ' %8d\n' "$(find "$work/corpus/$target" -type f | wc -l)"
+done
+exit "$failed"
