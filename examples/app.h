@@ -12,6 +12,7 @@ enum { EXIT_FINE = 0, EXIT_UNKNOWN = 1, EXIT_USAGE = 2, EXIT_DATA = 65, EXIT_IO 
 int explain_main(int argc, char **argv);
 int classify_main(int argc, char **argv);
 int table_main(int argc, char **argv);
+int redact_main(int argc, char **argv);
 
 /* Writes "smtp5xx: " and the message to standard error. */
 void complain(const char *format, ...);

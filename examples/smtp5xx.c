@@ -9,6 +9,7 @@ static void usage(FILE *out) {
           "       smtp5xx classify [-0] [--input lines|jsonl] [--output tsv|jsonl] [--stage STAGE] [--host HOST]\n"
           "                        [--rules FILE] [--fail-unknown] [FILE...]\n"
           "       smtp5xx table [NAME] [--output tsv|jsonl|markdown]\n"
+          "       smtp5xx redact [-0] [FILE...]\n"
           "       smtp5xx --version | --help\n",
           out);
 }
@@ -23,6 +24,7 @@ static int print_help(void) {
           "          With --input jsonl a record is an object with text, and stage, host and rcpt_domain if known;\n"
           "          its other keys pass through, unless they are text, reply, verdict or advice.\n"
           "table     prints what the library knows; without a NAME, which tables there are.\n"
+          "redact    prints each record with placeholders for addresses, IPs, hosts, URLs and ids.\n"
           "\n--rules FILE  your own rules, which decide before the library's. A blank line ends a rule; # begins a comment:\n"
           "                  rule ID NAME          both your own, and no two the same\n"
           "                  when CONDITION ...    reply code, class (4, 5), X.7.1 or X.7.*, stage: at most one of each\n"
@@ -46,6 +48,9 @@ int main(int argc, char **argv) {
     }
     if (strcmp(command, "table") == 0) {
         return table_main(argc - 1, argv + 1);
+    }
+    if (strcmp(command, "redact") == 0) {
+        return redact_main(argc - 1, argv + 1);
     }
     if (strcmp(command, "--version") == 0) {
         printf("smtp5xx %s, tables of %u\n", smtp5xx_version(), smtp5xx_table_version());

@@ -424,6 +424,18 @@ int smtp5xx_diagnose_batch(const char *data, size_t data_length, const int32_t *
                            const smtp5xx_context *context, const smtp5xx_policy *policy, smtp5xx_verdict *verdicts,
                            size_t verdict_size, smtp5xx_advice *advices, size_t advice_size);
 
+/* Writes the reply so that it may be stored and reported: addresses, IPs, hosts, URLs and ids become <address>, <ip>, <host>,
+ * <url> and <id>; bytes that steer a terminal and those that are no UTF-8 become question marks. Block lists' zones, known
+ * providers' domains and the pages that the tables know stay, since verdicts rest on them. A placeholder counts as what it
+ * stands for, so that the redacted text gives the same verdict. A bare name in a sentence, as in "user jane unknown", is a
+ * word like others and stays.
+ *
+ * At most redacted_size bytes are written, a NUL behind them included; what does not fit is left out from there on, and no
+ * placeholder or character is cut in two. Returns the length that the whole needs, without the NUL: when it is redacted_size
+ * or more, something was left out. redacted may be NULL with size 0. Of the text, SMTP5XX_INPUT_MAX bytes are looked at.
+ * Returns EINVAL for a NULL where there must be none. */
+int smtp5xx_redact(const char *text, size_t length, char *redacted, size_t redacted_size);
+
 /*
  * The tables
  *

@@ -33,3 +33,5 @@
 #include "advise.c"
 
 #include "diagnose.c"
+
+#include "redact.c"

@@ -509,6 +509,26 @@ static unsigned find_start(struct s5x_lexer *lexer) {
     }
 }
 
+/* The class that a placeholder of smtp5xx_redact() stands for, such as "<ip>"; TOKEN_WORD if the word is none. */
+static uint32_t kind_of_bracketed(const char *word, uint32_t length) {
+    static const struct {
+        char name[8];
+        uint32_t length, kind;
+    } placeholders[] = {{"ip", 2, TOKEN_IP}, {"id", 2, TOKEN_ID}, {"url", 3, TOKEN_URL}, {"host", 4, TOKEN_HOST},
+                        {"address", 7, TOKEN_ADDRESS}};
+    for (unsigned i = 0; i < sizeof placeholders / sizeof placeholders[0]; i++) {
+        if (placeholders[i].length == length && memcmp(placeholders[i].name, word, length) == 0) {
+            return placeholders[i].kind;
+        }
+    }
+    return TOKEN_WORD;
+}
+
+static int is_bracketed(const struct s5x_lexer *lexer, uint32_t length) {
+    uint32_t at = lexer->at;
+    return length <= 7 && at > 0 && lexer->text[at - 1] == '<' && at + length < lexer->end && lexer->text[at + length] == '>';
+}
+
 /* The next token. At the end its kind is TOKEN_END. */
 static void next_token(struct s5x_lexer *lexer, struct s5x_token *token) {
     for (;;) {
@@ -535,6 +555,10 @@ static void next_token(struct s5x_lexer *lexer, struct s5x_token *token) {
         token->kind = TOKEN_WORD;
         if (token->word == 0) {
             token->kind = kind_of_unknown(lexer->text + lexer->at, length);
+        }
+        if (is_bracketed(lexer, length)) {
+            token->kind = kind_of_bracketed(lexer->text + lexer->at, length);
+            token->host = token->host_length = 0;
         }
         lexer->at += length;
         return;

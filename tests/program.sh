@@ -122,6 +122,23 @@ printf '551 5.1.6 moved, please try <a\\b\377\001@example.org>\n' | "$program" c
 printf '%s\n' 'a\x5cb\xff\x01@example.org' >"$work/expected"
 same 'classify: bytes of a piece are written as \xNN' "$work/expected" "$work/found"
 
+# Redact
+
+printf '550 5.1.1 <bob@example.com>: no\r\n\n450 4.7.1 ab12cd try later' | "$program" redact >"$work/found"
+equal 'redact: exit status' 0 $?
+printf '550 5.1.1 <address>: no\n\n450 4.7.1 <id> try later\n' >"$work/expected"
+same 'redact: one line for each record' "$work/expected" "$work/found"
+printf '550-a 192.0.2.1\n550 b\000421 mx.example.com\000' | "$program" redact -0 | tr '\000' '|' >"$work/found"
+printf '550-a <ip>\n550 b|421 <host>|' >"$work/expected"
+same 'redact -0: records may hold line breaks' "$work/expected" "$work/found"
+awk 'BEGIN { printf "550 "; for (i = 0; i < 300000; i++) printf "a"; print ""; print "552 b" }' >"$work/long"
+exits 'redact: exit 65: a record that is too long' 65 "$program" redact "$work/long"
+grep -q 'long:1: longer than 65536 bytes' "$work/err"
+equal 'redact: the message tells the line' 0 $?
+lines 'redact: the other records come' 2 "$work/out"
+exits 'redact: exit 74: a file that is not there' 74 "$program" redact "$work/no-such-file"
+exits 'redact: exit 74: full disk' 74 sh -c "echo '550 x' | '$program' redact >/dev/full"
+
 # JSON Lines
 
 # json FILE EXPRESSION: evaluates a Python expression over the list of records; prints what it gives.
