@@ -229,6 +229,7 @@ bench-callgrind: $(B)/tests/bench $(B)/tests/bench_corpus.txt
 	@$(python) $(srcdir)/tests/bench_callgrind.py $(B)/tests/bench $(B)/tests/bench_corpus.txt
 
 include $(srcdir)/tests/trust.mk
+include $(srcdir)/tests/release.mk
 
 # Installation. A page is also found under the other names that its NAME section lists.
 
