@@ -3,6 +3,7 @@
 #     make            library, program, smtp5xx.pc         make demo      the program explains examples/rejections.txt
 #     make check      all tests                            make bench     nanoseconds for each reply
 #     make golden     tests/corpus.golden anew, after a change of the rules
+#     make tree       docs/decision-tree.md and its picture anew, after a change of lib/table/tree.tsv
 #     make install    PREFIX=/usr/local DESTDIR=           make dist      the release's tarball
 #
 # Out of tree: run ../libsmtp5xx/configure, or make -f ../libsmtp5xx/Makefile, in another directory. Neither the path of the
@@ -80,9 +81,9 @@ TABLES = $(srcdir)/lib/table
 tables = $(wildcard $(TABLES) $(TABLES)/* $(TABLES)/rules/*)
 scripts := $(patsubst $(srcdir)/tests/%.sh,check-%,$(sort $(wildcard $(srcdir)/tests/*.sh)))
 pages := $(sort $(wildcard $(srcdir)/docs/*.[13]))
-documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/CHANGELOG.md $(srcdir)/LICENSE $(srcdir)/docs/*.md))
+documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/CHANGELOG.md $(srcdir)/LICENSE $(srcdir)/docs/*.md $(srcdir)/docs/*.svg))
 
-.PHONY: all lib check check-all check-unit need-check $(scripts) docs-lint demo golden bench bench-callgrind install uninstall \
+.PHONY: all lib check check-all check-unit need-check $(scripts) docs-lint demo golden tree bench bench-callgrind install uninstall \
 	dist distcheck amalgamation clean distclean print-version FORCE
 
 all: lib $(B)/smtp5xx $(B)/install/smtp5xx $(shared_install)
@@ -191,6 +192,14 @@ $(B)/tests/corpus: $(srcdir)/tests/corpus.c $(B)/flags $(B)/libsmtp5xx.a
 golden: $(B)/tests/corpus
 	@cd $(srcdir)/tests/corpus && LC_ALL=C && { $(EXEC) $(B)/tests/corpus ./*.txt > $(B)/tests/golden || test $$? = 1; } && \
 		mv $(B)/tests/golden ../corpus.golden
+
+# The decision tree for people: the page, and its picture by Graphviz, without the comments that name its version.
+tree: $(B)/smtp5xx
+	@command -v dot >/dev/null || { echo 'make tree needs Graphviz: apt-get install graphviz' >&2; exit 1; }
+	@cd $(srcdir) && { cat docs/decision-tree.in && $(EXEC) $(B)/smtp5xx tree --output markdown; } > $(B)/decision-tree.md && \
+		$(EXEC) $(B)/smtp5xx tree --output dot > $(B)/decision-tree.dot && dot -Tsvg $(B)/decision-tree.dot | \
+		sed '/^<!--.*-->$$/d; /^<!-- Generated/,/-->$$/d' > $(B)/decision-tree.svg && \
+		mv $(B)/decision-tree.md $(B)/decision-tree.svg docs
 
 # The benchmark. The engines that it measures beside the library are linked where pkg-config finds them; RE2 needs a C++
 # compiler. make bench BENCH_HYPERSCAN=all has Hyperscan compile all expressions, which takes it minutes.

@@ -9,11 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAX_SYSTEMS = 32 };
+
 struct options {
     int end; /* the byte that ends a record */
     int json_input, json_output, fail_unknown;
     smtp5xx_context context;
     struct own_rules own;
+    uint32_t systems[MAX_SYSTEMS]; /* whose words are wished for */
+    unsigned system_count;
 };
 
 struct totals {
@@ -58,7 +62,11 @@ static void print_details(const char *text, const smtp5xx_verdict *v) {
     print_cell(text, &v->url);
     print_cell(text, &v->new_address);
     print_cell(text, &v->reference);
-    putchar('\n');
+}
+
+/* What another system calls it; nothing if nothing was refused. */
+static const char *label_of(uint32_t system, const smtp5xx_advice *a, const smtp5xx_verdict *v) {
+    return a->action == SMTP5XX_ACTION_NONE ? "" : smtp5xx_crosswalk(system, v->reason);
 }
 
 static void print_tsv(const struct options *options, const char *text, const struct diagnosis *found) {
@@ -78,6 +86,10 @@ static void print_tsv(const struct options *options, const char *text, const str
            smtp5xx_disposition_name(a->disposition), smtp5xx_party_name(a->party), smtp5xx_scope_name(a->scope),
            smtp5xx_retry_name(a->retry), a->retry_after, smtp5xx_severity_name(a->severity), smtp5xx_stage_name(v->stage));
     print_details(text, v);
+    for (unsigned i = 0; i < options->system_count; i++) {
+        printf("\t%s", or_hyphen(label_of(options->systems[i], a, v)));
+    }
+    putchar('\n');
 }
 
 /* Any bytes as a JSON string: what is no UTF-8 becomes U+FFFD. */
@@ -183,6 +195,16 @@ static int write_json(const char *piece, size_t size, void *out) {
     return 0;
 }
 
+static json_t *json_labels(const struct options *options, const struct diagnosis *found) {
+    json_t *object = json_object();
+    for (unsigned i = 0; i < options->system_count; i++) {
+        const char *label = label_of(options->systems[i], &found->advice, &found->verdict);
+        json_object_set_new(object, smtp5xx_system_name(options->systems[i]),
+                            label[0] == '\0' ? json_null() : json_string(label));
+    }
+    return object;
+}
+
 static void print_json(json_t *object) {
     if (object == NULL || json_dump_callback(object, write_json, stdout, JSON_COMPACT | JSON_ENSURE_ASCII) != 0) {
         fputs("{\"error\":\"out of memory\"}", stdout);
@@ -209,6 +231,9 @@ static void print_diagnosis(const struct options *options, json_t *object, const
     json_object_set_new(object, "reply", json_reply(text, &found->reply));
     json_object_set_new(object, "verdict", json_verdict(options, text, &found->verdict));
     json_object_set_new(object, "advice", json_advice(&found->advice));
+    if (options->system_count > 0) {
+        json_object_set_new(object, "crosswalk", json_labels(options, found));
+    }
     print_json(object);
 }
 
@@ -320,10 +345,21 @@ static int read_choice(const char *option, const char *value, const char *no, co
     return 0;
 }
 
+static int read_system(const char *name, struct options *options) {
+    uint32_t id;
+    if (smtp5xx_table_find(SMTP5XX_TABLE_SYSTEMS, name, strlen(name), &id) && options->system_count < MAX_SYSTEMS) {
+        options->systems[options->system_count++] = id;
+        return 1;
+    }
+    complain("--crosswalk %s: \"smtp5xx table systems\" lists whose words are known", name);
+    return 0;
+}
+
 static int read_options(int argc, char **argv, struct options *options) {
     static const struct option known[] = {{"input", required_argument, NULL, 'i'},  {"output", required_argument, NULL, 'o'},
                                           {"stage", required_argument, NULL, 's'},  {"host", required_argument, NULL, 'h'},
                                           {"rules", required_argument, NULL, 'r'},  {"fail-unknown", no_argument, NULL, 'u'},
+                                          {"crosswalk", required_argument, NULL, 'x'},
                                           {NULL, 0, NULL, 0}};
     int option, fine = 1, code = EXIT_FINE;
     *options = (struct options){.end = '\n', .context = {.size = sizeof options->context}};
@@ -338,6 +374,7 @@ static int read_options(int argc, char **argv, struct options *options) {
             break;
         case 'r': code = read_own_rules(optarg, &options->own, &options->context); break;
         case 'u': options->fail_unknown = 1; break;
+        case 'x': fine = read_system(optarg, options); break;
         default: fine = 0;
         }
     }

@@ -7,9 +7,10 @@ static void usage(FILE *out) {
     fputs("usage: smtp5xx explain [--stage STAGE] [--host HOST] [--rules FILE] [--why] [--color auto|always|never]\n"
           "                       [--file FILE] [REPLY...]\n"
           "       smtp5xx classify [-0] [--input lines|jsonl] [--output tsv|jsonl] [--stage STAGE] [--host HOST]\n"
-          "                        [--rules FILE] [--fail-unknown] [FILE...]\n"
+          "                        [--rules FILE] [--crosswalk SYSTEM] [--fail-unknown] [FILE...]\n"
           "       smtp5xx table [NAME] [--output tsv|jsonl|markdown]\n"
           "       smtp5xx redact [-0] [FILE...]\n"
+          "       smtp5xx tree [--output text|markdown|dot] [--reply REPLY [--stage STAGE]]\n"
           "       smtp5xx --version | --help\n",
           out);
 }
@@ -22,9 +23,13 @@ static int print_help(void) {
           "          provider category claimed judged disposition party scope retry retry_after severity stage\n"
           "          blocklist asked_after size_limit ip url new_address reference.\n"
           "          With --input jsonl a record is an object with text, and stage, host and rcpt_domain if known;\n"
-          "          its other keys pass through, unless they are text, reply, verdict or advice.\n"
+          "          its other keys pass through, unless they are text, reply, verdict, advice or\n"
+          "          crosswalk.\n"
+          "          Each --crosswalk adds a column: the same refusal in the words of powermta, sparkpost, kumomta,\n"
+          "          sisimai, ses, sendgrid, mailgun, postmark, zonemta or emailengine.\n"
           "table     prints what the library knows; without a NAME, which tables there are.\n"
           "redact    prints each record with placeholders for addresses, IPs, hosts, URLs and ids.\n"
+          "tree      prints the decision tree, and marks the way of a REPLY through it.\n"
           "\n--rules FILE  your own rules, which decide before the library's. A blank line ends a rule; # begins a comment:\n"
           "                  rule ID NAME          both your own, and no two the same\n"
           "                  when CONDITION ...    reply code, class (4, 5), X.7.1 or X.7.*, stage: at most one of each\n"
@@ -51,6 +56,9 @@ int main(int argc, char **argv) {
     }
     if (strcmp(command, "redact") == 0) {
         return redact_main(argc - 1, argv + 1);
+    }
+    if (strcmp(command, "tree") == 0) {
+        return tree_main(argc - 1, argv + 1);
     }
     if (strcmp(command, "--version") == 0) {
         printf("smtp5xx %s, tables of %u\n", smtp5xx_version(), smtp5xx_table_version());

@@ -1,4 +1,4 @@
-/* smtp5xx table: prints any table of the library, knowing nothing about it but its number. SPDX-License-Identifier: MIT */
+/* smtp5xx table: prints any table of the library, knowing little about it but its number. SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "app.h"
 
@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <string.h>
 
-enum { LAST_TABLE = SMTP5XX_TABLE_BLOCKLISTS, LAST_FIELD = 127, KIND_NUMBER = 2 };
+enum { LAST_TABLE = SMTP5XX_TABLE_CROSSWALK, LAST_FIELD = 127, KIND_NUMBER = 2, MAX_REASONS = 256, NAMES_ROOM = 8192 };
 
 static const char *cell(uint32_t table, uint32_t id, uint32_t field, char *number, size_t room) {
     if (smtp5xx_table_field(table, field) != KIND_NUMBER) {
@@ -16,18 +16,39 @@ static const char *cell(uint32_t table, uint32_t id, uint32_t field, char *numbe
     return number;
 }
 
+/* The reasons that a word of another system stands for: those that get it, or (also) the others. The library tells them by a
+ * function, since one word may stand for many. */
+static const char *reasons_of(uint32_t id, int also, char *names, size_t room) {
+    uint16_t reasons[MAX_REASONS];
+    const char *label = smtp5xx_table_text(SMTP5XX_TABLE_CROSSWALK, id, SMTP5XX_FIELD_LABEL);
+    uint32_t system = smtp5xx_table_number(SMTP5XX_TABLE_CROSSWALK, id, SMTP5XX_FIELD_SYSTEM);
+    uint32_t count = smtp5xx_crosswalk_find(system, label, strlen(label), reasons, MAX_REASONS);
+    size_t used = 0;
+    names[0] = '\0';
+    for (uint32_t i = 0; i < count && i < MAX_REASONS && used < room; i++) {
+        if ((strcmp(smtp5xx_crosswalk(system, reasons[i]), label) != 0) == also) {
+            used += (size_t)snprintf(names + used, room - used, "%s%s", used > 0 ? " " : "", smtp5xx_reason_name(reasons[i]));
+        }
+    }
+    return names;
+}
+
 static void print_rows(uint32_t table, int markdown) {
     const char *open = markdown ? "| " : "", *between = markdown ? " | " : "\t", *close = markdown ? " |\n" : "\n";
-    char number[16];
+    char number[16], names[NAMES_ROOM];
+    int crosswalk = table == SMTP5XX_TABLE_CROSSWALK;
     printf("%sid", open);
     for (uint32_t field = 1; field <= LAST_FIELD; field++) {
         if (smtp5xx_table_field(table, field)) {
             printf("%s%s", between, smtp5xx_field_name(field));
         }
     }
+    if (crosswalk) {
+        printf("%sreasons%salso", between, between);
+    }
     fputs(close, stdout);
     if (markdown) {
-        fputs("|---", stdout);
+        fputs(crosswalk ? "|---|---|---" : "|---", stdout);
         for (uint32_t field = 1; field <= LAST_FIELD; field++) {
             fputs(smtp5xx_table_field(table, field) ? "|---" : "", stdout);
         }
@@ -46,6 +67,9 @@ static void print_rows(uint32_t table, int markdown) {
                 fputc(*c, stdout);
             }
         }
+        for (int also = 0; crosswalk && also < 2; also++) {
+            printf("%s%s", between, reasons_of(id, also, names, sizeof names));
+        }
         fputs(close, stdout);
     }
 }
@@ -61,6 +85,10 @@ static void print_json(uint32_t table) {
                                     kind == KIND_NUMBER ? json_integer((json_int_t)smtp5xx_table_number(table, id, field))
                                                         : json_string(smtp5xx_table_text(table, id, field)));
             }
+        }
+        for (int also = 0; table == SMTP5XX_TABLE_CROSSWALK && also < 2; also++) {
+            char names[NAMES_ROOM];
+            json_object_set_new(row, also ? "also" : "reasons", json_string(reasons_of(id, also, names, sizeof names)));
         }
         json_dumpf(row, stdout, JSON_COMPACT);
         fputc('\n', stdout);

@@ -466,7 +466,9 @@ enum {
     SMTP5XX_TABLE_STAGES = 16,
     SMTP5XX_TABLE_FORMS = 17,
     SMTP5XX_TABLE_RULES = 18,
-    SMTP5XX_TABLE_BLOCKLISTS = 19
+    SMTP5XX_TABLE_BLOCKLISTS = 19,
+    SMTP5XX_TABLE_SYSTEMS = 20,  /* other systems that have words of their own for refusals */
+    SMTP5XX_TABLE_CROSSWALK = 21 /* those words, and which reasons they stand for */
 };
 
 /* Fields. In brackets: the tables that have it besides those named by "all". */
@@ -504,7 +506,9 @@ enum {
     SMTP5XX_FIELD_RANK = 31,      /* rules: "hint", "weak", "usual", "strong" or "token": the higher one decides */
     SMTP5XX_FIELD_LISTS = 32,     /* blocklists: what it lists, "ip" or "domain" */
     SMTP5XX_FIELD_OPERATOR = 33,  /* blocklists: who runs it */
-    SMTP5XX_FIELD_RULE = 34       /* blocklists: id of the rule that a reply which names it hits */
+    SMTP5XX_FIELD_RULE = 34,      /* blocklists: id of the rule that a reply which names it hits */
+    SMTP5XX_FIELD_SYSTEM = 35,    /* crosswalk: id of the system */
+    SMTP5XX_FIELD_LABEL = 36      /* crosswalk: the system's own word, such as "bad-mailbox" or "10" */
 };
 
 /* The number of rows; 0 for a table that does not exist. */
@@ -537,6 +541,24 @@ uint32_t smtp5xx_code_find(uint32_t code, uint32_t enhanced_class, uint32_t subj
  * known. Look up once for each connection and keep the number. */
 uint32_t smtp5xx_provider_find(const char *host, size_t host_length, const char *domain, size_t domain_length);
 
+/*
+ * Other systems' words
+ */
+
+/* What a system (an id in SMTP5XX_TABLE_SYSTEMS) calls a refusal for this reason: "10" is SparkPost's for user_unknown, and
+ * "Transient/MailboxFull" Amazon SES's type and subtype for mailbox_full. A reason that is not known counts as unknown; ""
+ * for a system that is not known. Since 0.2. */
+const char *smtp5xx_crosswalk(uint32_t system, uint32_t reason);
+/* The other way: the reasons that a system's word may stand for, those that get it from smtp5xx_crosswalk() first. Case does
+ * not matter. Fills at most `count` entries of reasons, which may be NULL with count 0. Returns how many there are, which may
+ * be more than count; 0 if the system has no such word. Since 0.2. */
+uint32_t smtp5xx_crosswalk_find(uint32_t system, const char *label, size_t length, uint16_t *reasons, size_t count);
+
+/* Walks the decision tree downwards: the node below `node` that comes after `child`, or the first one if child is 0. Node 0
+ * stands above the root. Returns an id in SMTP5XX_TABLE_NODES, 0 if there is no more. Upwards leads SMTP5XX_FIELD_PARENT; a
+ * node with a SMTP5XX_FIELD_REASON is a leaf. Every reason has one leaf. Since 0.2. */
+uint32_t smtp5xx_node_next(uint32_t node, uint32_t child);
+
 /* Names of ids, the same as smtp5xx_table_text(TABLE, id, SMTP5XX_FIELD_NAME), but for a number that is not known: then the
  * name of id 0 ("unknown", "none", "nobody"), or "" where the table has no row 0. */
 const char *smtp5xx_reason_name(uint32_t id);
@@ -557,6 +579,7 @@ const char *smtp5xx_blocklist_name(uint32_t id);
 const char *smtp5xx_step_name(uint32_t id);
 const char *smtp5xx_reference_name(uint32_t id);
 const char *smtp5xx_node_name(uint32_t id);
+const char *smtp5xx_system_name(uint32_t id);
 /* What a return value means: "bad argument". */
 const char *smtp5xx_error_name(int error);
 

@@ -10,6 +10,8 @@
 
 #include "names.c"
 
+#include "crosswalk.c"
+
 #include "parse.c"
 
 #include "provider.c"

@@ -178,6 +178,7 @@ NAME_FUNCTION(smtp5xx_blocklist_name, SMTP5XX_TABLE_BLOCKLISTS)
 NAME_FUNCTION(smtp5xx_step_name, SMTP5XX_TABLE_STEPS)
 NAME_FUNCTION(smtp5xx_reference_name, SMTP5XX_TABLE_REFERENCES)
 NAME_FUNCTION(smtp5xx_node_name, SMTP5XX_TABLE_NODES)
+NAME_FUNCTION(smtp5xx_system_name, SMTP5XX_TABLE_SYSTEMS)
 
 /* Rules of words and rows of codes share one range of ids. */
 const char *smtp5xx_rule_name(uint32_t id) {

@@ -10,7 +10,7 @@
 /* By number. */
 static const char *const table_names[] = {
     "", "codes", "reasons", "steps", "references", "providers", "nodes", "categories", "actions", "dispositions",
-    "parties", "scopes", "retries", "severities", "permanences", "bases", "stages", "forms", "rules", "blocklists",
+    "parties", "scopes", "retries", "severities", "permanences", "bases", "stages", "forms", "rules", "blocklists", "systems", "crosswalk",
 };
 
 /* The functions for names, and what each says of a number that is not known. */
@@ -39,9 +39,10 @@ static const struct namer {
     {"step", smtp5xx_step_name, SMTP5XX_TABLE_STEPS, ""},
     {"reference", smtp5xx_reference_name, SMTP5XX_TABLE_REFERENCES, ""},
     {"node", smtp5xx_node_name, SMTP5XX_TABLE_NODES, ""},
+    {"system", smtp5xx_system_name, SMTP5XX_TABLE_SYSTEMS, ""},
 };
 
-enum { AS_TEXT = 1, AS_NUMBER = 2, AS_ID = 3, LAST_TABLE = SMTP5XX_TABLE_BLOCKLISTS };
+enum { AS_TEXT = 1, AS_NUMBER = 2, AS_ID = 3, LAST_TABLE = SMTP5XX_TABLE_CROSSWALK };
 
 /* Sets of tables, one bit each. */
 #define IN(table) (1UL << SMTP5XX_TABLE_##table)
@@ -58,8 +59,8 @@ static const struct field {
     {SMTP5XX_FIELD_NAME, "name", AS_TEXT, (unsigned long)IN_ALL, 0},
     {SMTP5XX_FIELD_MEANING, "meaning", AS_TEXT, (unsigned long)IN_ALL, 0},
     {SMTP5XX_FIELD_DETAIL, "detail", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS), 0},
-    {SMTP5XX_FIELD_SOURCE, "source", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS) | IN(PROVIDERS) | IN(BLOCKLISTS), 0},
-    {SMTP5XX_FIELD_URL, "url", AS_TEXT, IN(REFERENCES) | IN(PROVIDERS) | IN(BLOCKLISTS), 0},
+    {SMTP5XX_FIELD_SOURCE, "source", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS) | IN(PROVIDERS) | IN(BLOCKLISTS) | IN(SYSTEMS) | IN(CROSSWALK), 0},
+    {SMTP5XX_FIELD_URL, "url", AS_TEXT, IN(REFERENCES) | IN(PROVIDERS) | IN(BLOCKLISTS) | IN(SYSTEMS), 0},
     {SMTP5XX_FIELD_CODE, "code", AS_NUMBER, IN(CODES), 0},
     {SMTP5XX_FIELD_CLASSES, "classes", AS_NUMBER, IN(CODES), 0},
     {SMTP5XX_FIELD_SUBJECT, "subject", AS_NUMBER, IN(CODES), 0},
@@ -89,6 +90,8 @@ static const struct field {
     {SMTP5XX_FIELD_LISTS, "lists", AS_TEXT, IN(BLOCKLISTS), 0},
     {SMTP5XX_FIELD_OPERATOR, "operator", AS_TEXT, IN(BLOCKLISTS), 0},
     {SMTP5XX_FIELD_RULE, "rule", AS_ID, IN(BLOCKLISTS), SMTP5XX_TABLE_RULES},
+    {SMTP5XX_FIELD_SYSTEM, "system", AS_ID, IN(CROSSWALK), SMTP5XX_TABLE_SYSTEMS},
+    {SMTP5XX_FIELD_LABEL, "label", AS_TEXT, IN(CROSSWALK), 0},
 };
 
 /* Numbers beyond every table, field and row. */

@@ -113,6 +113,25 @@ while IFS= read -r line; do
     same "README: $short" "$work/expected" "$work/found"
 done <"$work/marks"
 
+# The page and the picture of the decision tree are what the tables say.
+{ cat docs/decision-tree.in && "$BUILD/smtp5xx" tree --output markdown; } >"$work/tree.md"
+same 'docs/decision-tree.md is up to date (make tree)' "$work/tree.md" docs/decision-tree.md
+# Versions of Graphviz place the boxes differently, so that the picture is compared by what stands in it.
+in_picture() {
+    sed -n 's/.*<title>\(.*\)<\/title>.*/\1/p; s/^<text [^>]*>\(.*\)<\/text>.*/\1/p' "$1" | sort
+}
+if have dot; then
+    "$BUILD/smtp5xx" tree --output dot | dot -Tsvg >"$work/tree.svg"
+    in_picture "$work/tree.svg" >"$work/expected"
+    in_picture docs/decision-tree.svg >"$work/found"
+    same 'docs/decision-tree.svg is up to date (make tree)' "$work/expected" "$work/found"
+    "$BUILD/smtp5xx" table nodes | sed 1d | cut -f 2 | sort >"$work/node-names"
+    equal 'the picture shows every node' "$(cat "$work/node-names")" \
+        "$(grep -Fx -f "$work/node-names" "$work/found" | sort -u)"
+else
+    skip 'docs/decision-tree.svg is up to date' 'there is no dot'
+fi
+
 # All documents
 
 for document in *.md docs/*.md; do

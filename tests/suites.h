@@ -28,6 +28,7 @@ Suite *caller_suite(void);
 Suite *properties_suite(void);
 Suite *hostile_suite(void);
 Suite *redact_suite(void);
+Suite *crosswalk_suite(void);
 
 /* The number of elements of an array. */
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

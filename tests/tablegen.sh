@@ -161,6 +161,20 @@ broken codes.tsv 'stages: .*must look like' 'a stage with a confidence of 101' \
 broken codes.tsv 'meaning is empty' 'a code without a meaning' 'row == 1 { $c["meaning"] = "-" } { print }'
 broken codes.tsv 'source is empty' 'a code without a source' 'row == 1 { $c["source"] = "-" } { print }'
 
+# Words of other systems
+broken crosswalk.tsv '"no_such_reason" is not in the table of reasons' 'a label for a reason that does not exist' \
+    'row == 1 { $c["also"] = "no_such_reason" } { print }'
+broken crosswalk.tsv '"pigeon" is not in the table of systems' 'a label of a system that does not exist' \
+    'row == 1 { $c["system"] = "pigeon" } { print }'
+broken crosswalk.tsv 'a row needs a system, its label, and a reason' 'a label without a reason' \
+    '$c["reasons"] == "-" && !done { done = 1; $c["also"] = "-" } { print }'
+fresh
+edit crosswalk.tsv 'row == 1 { sub(/user_unknown /, "", $c["reasons"]) } { print }'
+rejects 'a reason without a label' systems.tsv 'has 0 labels for reason "user_unknown"'
+fresh
+edit crosswalk.tsv 'row == 2 { $c["reasons"] = $c["reasons"] " user_unknown" } { print }'
+rejects 'a reason with two labels of one system' systems.tsv 'has 2 labels for reason "user_unknown"'
+
 # Reasons and the decision tree
 broken reasons.tsv 'has no steps' 'a reason without steps' 'row == 2 { $c["steps"] = "-" } { print }'
 broken tree.tsv '2 nodes have no parent' 'two roots' \

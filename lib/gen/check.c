@@ -90,6 +90,7 @@ static void check_cell(const struct row *row, const struct column *column, const
             use_name(text, strlen(text), &use);
         }
         break;
+    case HOW_LIST:
     case HOW_LIST_TEXT: for_words(text, use_name, &use); break;
     default: break;
     }
@@ -106,7 +107,9 @@ static void check_rows(const struct table *table) {
             complain(row->file, row->line, "source is empty: name the RFC section or the page that says so");
         }
         for (size_t c = 0; table->columns[c].name != NULL; c++) {
-            check_cell(row, &table->columns[c], row->cells[c]);
+            if (table->columns[c].how != HOW_LIST || find_column(table, table->columns[c].name) == &table->columns[c]) {
+                check_cell(row, &table->columns[c], row->cells[c]); /* The same cell as text was checked before. */
+            }
         }
     }
 }
@@ -185,6 +188,52 @@ static void check_tree(void) {
     }
 }
 
+/* How often a reason's name stands in a list of names. */
+struct search {
+    const char *name;
+    unsigned found;
+};
+
+static void search_name(const char *word, size_t length, void *context) {
+    struct search *search = context;
+    search->found += strlen(search->name) == length && memcmp(word, search->name, length) == 0;
+}
+
+static unsigned labels_of(const char *system, const char *reason) {
+    const struct table *table = &tables[SMTP5XX_TABLE_CROSSWALK];
+    struct search search = {reason, 0};
+    for (size_t i = 0; i < table->count; i++) {
+        if (strcmp(cell(table, &table->rows[i], "system"), system) == 0) {
+            for_words(cell(table, &table->rows[i], "reasons"), search_name, &search);
+        }
+    }
+    return search.found;
+}
+
+/* Every system has exactly one word for every reason. */
+static void check_crosswalk(void) {
+    const struct table *systems = &tables[SMTP5XX_TABLE_SYSTEMS], *reasons = &tables[SMTP5XX_TABLE_REASONS];
+    const struct table *table = &tables[SMTP5XX_TABLE_CROSSWALK];
+    for (size_t s = 0; s < systems->count; s++) {
+        const struct row *row = &systems->rows[s];
+        for (size_t r = 0; r < reasons->count; r++) {
+            const char *reason = cell(reasons, &reasons->rows[r], "name");
+            unsigned labels = labels_of(cell(systems, row, "name"), reason);
+            if (labels != 1) {
+                complain(row->file, row->line, "has %u labels for reason \"%s\" in crosswalk.tsv: it must have one", labels,
+                         reason);
+            }
+        }
+    }
+    for (size_t i = 0; i < table->count; i++) {
+        const struct row *row = &table->rows[i];
+        if (cell(table, row, "system")[0] == '\0' || cell(table, row, "label")[0] == '\0' ||
+            (cell(table, row, "reasons")[0] == '\0' && cell(table, row, "also")[0] == '\0')) {
+            complain(row->file, row->line, "a row needs a system, its label, and a reason in \"reasons\" or \"also\"");
+        }
+    }
+}
+
 void check_tables(void) {
     for (int i = 1; i < MAX_TABLES; i++) {
         check_ids(&tables[i]);
@@ -199,4 +248,5 @@ void check_tables(void) {
     check_codes();
     check_reasons();
     check_tree();
+    check_crosswalk();
 }

@@ -93,6 +93,18 @@ static const struct column rule_columns[] = {
     {"judged", SMTP5XX_FIELD_JUDGED, HOW_ID, SMTP5XX_TABLE_PERMANENCES},
     END};
 
+static const struct column system_columns[] = {
+    ID_NAME_MEANING, {"url", SMTP5XX_FIELD_URL, HOW_TEXT, 0}, {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0}, END};
+
+static const struct column crosswalk_columns[] = {
+    ID_NAME_MEANING,
+    {"system", SMTP5XX_FIELD_SYSTEM, HOW_ID, SMTP5XX_TABLE_SYSTEMS},
+    {"label", SMTP5XX_FIELD_LABEL, HOW_TEXT, 0},
+    {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0},
+    {"reasons", FIELD_REASON_LIST, HOW_LIST, SMTP5XX_TABLE_REASONS},
+    {"also", FIELD_ALSO_LIST, HOW_LIST, SMTP5XX_TABLE_REASONS},
+    END};
+
 static const struct column word_columns[] = {ID_NAME_MEANING, END};
 static const struct column no_columns[] = {END};
 
@@ -118,7 +130,9 @@ struct table tables[MAX_TABLES] = {
     VOCABULARY("stages", SMTP5XX_TABLE_STAGES),
     VOCABULARY("forms", SMTP5XX_TABLE_FORMS),
     {"rules", SMTP5XX_TABLE_RULES, {NULL}, rule_columns, NULL, 0, 0},
-    {"blocklists", SMTP5XX_TABLE_BLOCKLISTS, {"blocklists.tsv"}, blocklist_columns, NULL, 0, 0}};
+    {"blocklists", SMTP5XX_TABLE_BLOCKLISTS, {"blocklists.tsv"}, blocklist_columns, NULL, 0, 0},
+    {"systems", SMTP5XX_TABLE_SYSTEMS, {"systems.tsv"}, system_columns, NULL, 0, 0},
+    {"crosswalk", SMTP5XX_TABLE_CROSSWALK, {"crosswalk.tsv"}, crosswalk_columns, NULL, 0, 0}};
 
 /* By SMTP5XX_FIELD_*; the last one is followed by NULL. */
 const char *const field_names[] = {
@@ -127,4 +141,4 @@ const char *const field_names[] = {
     "basic_codes", "steps",   "references",  "category", "action",     "action_temporary", "party",
     "scope",      "severity", "parent",      "hosts",    "domains",    "judged",  "stage_reasons",
     "texts",      "enhanced", "enhanced_detail_last", "rank", "lists", "operator",
-    "rule",       NULL};
+    "rule",       "system",   "label",       NULL};

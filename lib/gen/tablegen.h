@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { MAX_COLUMNS = 24, MAX_TABLES = 20, LINE_MAX_BYTES = 65536 };
+enum { MAX_COLUMNS = 24, MAX_TABLES = 22, LINE_MAX_BYTES = 65536 };
 
 /* How a cell becomes a number in the compiled table. */
 enum how {

@@ -212,7 +212,8 @@ static void write_cells(FILE *out) {
 
 /* Names for the columns, so that the library reads a cell without a search. */
 static void write_symbols(FILE *out) {
-    static const char *const internal[] = {"step_list", "reference_list", "stage_list", "path_list", "zones"};
+    static const char *const internal[] = {"step_list", "reference_list", "stage_list", "path_list", "zones",
+                                          "reason_list", "also_list"};
     size_t cells = 0;
     for (int i = 1; i < MAX_TABLES; i++) {
         size_t columns = columns_of(&tables[i]);
