@@ -14,6 +14,7 @@ enum {
     LOSS_CODES_DIFFER = 15,
     LOSS_AGAINST_CODES = 8,
     LOSS_AMBIGUOUS = 12,
+    LOSS_ACROSS_CLAUSES = 15,
     SURE_CODE = 80,
     CONFIDENCE_OF_STAGE = 45,
     CONFIDENCE_OF_PASSING = 70,
@@ -194,6 +195,65 @@ static void doubt_what_passes(smtp5xx_verdict *verdict) {
     }
 }
 
+/* Whether a clause ends between the words: "attachment type unknown, user policy forbids it" knows no unknown user. */
+static int across_clauses(const char *text, const smtp5xx_span *words) {
+    for (uint32_t i = words->offset; i + 1 < words->offset + words->length; i++) {
+        if (memchr(",;.!?", text[i], 5) != NULL && (text[i + 1] == ' ' || text[i + 1] == '\n' || text[i + 1] == '\r')) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether the words follow a "your": "your account is disabled" mostly speaks of the sender's own, which the remote host
+ * talks to. "Your recipient" is the other one. */
+static int speaks_to_the_sender(const char *text, uint32_t begin, const smtp5xx_span *words) {
+    static const char yours[][8] = {"your", "ihr",  "ihre",  "dein", "votre", "su",     "tu",       "sua",    "seu",   "tua",
+                                    "tuo",  "suo",  "vostro", "uw",  "je",    "twoje", "ваш", "Ваш", "您的", "你的"};
+    uint32_t end = words->offset;
+    while (end > begin && (text[end - 1] == ' ' || text[end - 1] == '\n' || text[end - 1] == '\r')) {
+        end--;
+    }
+    char first = s5x_lower(text[words->offset]), second = words->length > 1 ? s5x_lower(text[words->offset + 1]) : 0;
+    if (first == 'r' || first == 'n' || (first == 'm' && second == 'e')) {
+        return 0; /* "Your recipient", "your message": also "Nachricht", "mensaje". */
+    }
+    for (uint32_t i = 0; i < sizeof yours / sizeof yours[0]; i++) {
+        uint32_t length = (uint32_t)strlen(yours[i]), at = end - begin >= length ? end - length : end, same = 0;
+        while (at + same < end && s5x_lower(text[at + same]) == yours[i][same]) {
+            same++;
+        }
+        if (same == length && (at == begin || yours[i][0] == '\xe6' || yours[i][0] == '\xe4' || text[at - 1] == ' ')) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether words of the same rank blame the sender's reputation, its rate, or a policy. */
+static int may_be_a_block(const struct s5x_matcher *matcher) {
+    return is_ambiguous(matcher) && CELL(reasons, s5x_row_of(SMTP5XX_TABLE_REASONS, s5x_rules[matcher->other.rule].reason),
+                                         category) == SMTP5XX_CATEGORY_REPUTATION;
+}
+
+/* What looks like a gone address, but may well be something else. */
+static void doubt_words(const struct s5x_matcher *matcher, const char *text, smtp5xx_verdict *verdict) {
+    uint32_t row = s5x_row_of(SMTP5XX_TABLE_REASONS, verdict->reason);
+    if (CELL(reasons, row, category) != SMTP5XX_CATEGORY_RECIPIENT) {
+        return;
+    }
+    if (s5x_rules[matcher->best.rule].rank < RANK_STRONG && across_clauses(text, &verdict->words)) {
+        verdict->confidence = lose(verdict->confidence, LOSS_ACROSS_CLAUSES);
+    }
+    if (may_be_a_block(matcher)) {
+        verdict->confidence = lose(verdict->confidence, LOSS_AMBIGUOUS); /* Once more. */
+    }
+    if (verdict->confidence > CONFIDENCE_OF_PASSING &&
+        speaks_to_the_sender(text, matcher->reply->said.offset, &verdict->words)) {
+        verdict->confidence = CONFIDENCE_OF_PASSING;
+    }
+}
+
 static uint32_t known_provider(uint32_t provider) {
     return provider != 0 && s5x_row_of(SMTP5XX_TABLE_PROVIDERS, provider) != UINT32_MAX ? provider : 0;
 }
@@ -213,6 +273,7 @@ static int classify(const char *text, const smtp5xx_reply *reply, const smtp5xx_
     by_stage |= correct_by_stage(reply->stage, &evidence);
     if (matcher.best.rule != UINT16_MAX && !codes_outweigh(&s5x_rules[matcher.best.rule], &evidence)) {
         judge_by_words(&matcher, &evidence, verdict);
+        doubt_words(&matcher, text, verdict);
         correct_words(verdict);
     } else {
         judge_by_codes(reply, &evidence, by_stage, verdict);
