@@ -14,7 +14,7 @@ enum {
     LOSS_CODES_DIFFER = 15,
     LOSS_AGAINST_CODES = 8,
     LOSS_AMBIGUOUS = 12,
-    LOSS_ACROSS_CLAUSES = 15,
+    LOSS_ACROSS_CLAUSES = 25,
     SURE_CODE = 80,
     CONFIDENCE_OF_STAGE = 45,
     CONFIDENCE_OF_PASSING = 70,
@@ -149,10 +149,17 @@ static void judge_by_words(const struct s5x_matcher *matcher, const struct evide
     verdict->action = RULE_ACTION(rule);
 }
 
-/* The stage, or what a code that only a login gets tells of it: RFC 4954 6. */
+/* The stage, or what codes tell of it: 534, 535 and 538 only answer a login (RFC 4954 6), X.1.7 and X.1.8 only a sender's
+ * address (RFC 3463 3.2). */
 static uint32_t stage_of(const smtp5xx_verdict *verdict) {
-    int login = verdict->code == 534 || verdict->code == 535 || verdict->code == 538;
-    return verdict->stage == SMTP5XX_STAGE_UNKNOWN && login ? (uint32_t)SMTP5XX_STAGE_AUTH : verdict->stage;
+    if (verdict->stage != SMTP5XX_STAGE_UNKNOWN) {
+        return verdict->stage;
+    }
+    if (verdict->code == 534 || verdict->code == 535 || verdict->code == 538) {
+        return SMTP5XX_STAGE_AUTH;
+    }
+    int of_sender = verdict->enhanced_subject == 1 && (verdict->enhanced_detail == 7 || verdict->enhanced_detail == 8);
+    return of_sender ? (uint32_t)SMTP5XX_STAGE_MAIL : verdict->stage;
 }
 
 /* Before RCPT nobody has named a recipient, whatever the words say: RFC 5321 3.3. */
@@ -195,7 +202,7 @@ static void doubt_what_passes(smtp5xx_verdict *verdict) {
     }
 }
 
-/* Whether a clause ends between the words: "attachment type unknown, user policy forbids it" knows no unknown user. */
+/* Whether a clause ends between two words: "attachment type unknown, user policy forbids it" knows no unknown user. */
 static int across_clauses(const char *text, const smtp5xx_span *words) {
     for (uint32_t i = words->offset; i + 1 < words->offset + words->length; i++) {
         if (memchr(",;.!?", text[i], 5) != NULL && (text[i + 1] == ' ' || text[i + 1] == '\n' || text[i + 1] == '\r')) {
@@ -242,7 +249,7 @@ static void doubt_words(const struct s5x_matcher *matcher, const char *text, smt
     if (CELL(reasons, row, category) != SMTP5XX_CATEGORY_RECIPIENT) {
         return;
     }
-    if (s5x_rules[matcher->best.rule].rank < RANK_STRONG && across_clauses(text, &verdict->words)) {
+    if (matcher->best.words == 2 && across_clauses(text, &verdict->words)) {
         verdict->confidence = lose(verdict->confidence, LOSS_ACROSS_CLAUSES);
     }
     if (may_be_a_block(matcher)) {

@@ -143,13 +143,23 @@ static uint32_t read_clock(const char *text, uint32_t at, uint32_t end) {
     }
 }
 
-/* "until 14:30", "at 14:30", "2026-01-02 15:04:05" */
+/* "until 14:30", "after 14:30", "2026-01-02 15:04:05". Behind "after" and the like a clock that begins with 00 counts. */
 static int is_time_of_day(const char *text, uint32_t at) {
-    if (at < 4) {
-        return 0;
+    static const char before_times[] = "til until till at before by alle las um";
+    static const char before_either[] = "after since from nach dopo apr";
+    uint32_t end = at;
+    while (end > 0 && s5x_is_blank(text[end - 1])) {
+        end--;
     }
-    const char *word = text + at - 4;
-    return memcmp(word, "til ", 4) == 0 || memcmp(word, " at ", 4) == 0 || (s5x_is_digit(word[2]) && !s5x_is_digit(word[3]));
+    if (end > 0 && (text[end - 1] == ':' || (end < at && s5x_is_digit(text[end - 1])))) {
+        return 1; /* The rest of one, or the end of a date. */
+    }
+    struct quantity word = {.unit = end, .unit_end = end};
+    while (word.unit > 0 && s5x_is_alnum(text[word.unit - 1])) {
+        word.unit--;
+    }
+    return unit_of(text, &word, before_times) != 0 ||
+           (unit_of(text, &word, before_either) != 0 && memcmp(text + at, "00", 2) != 0);
 }
 
 static uint32_t number_start(const char *text, uint32_t end) {

@@ -76,6 +76,11 @@ static const struct wait {
     {"451 4.7.1 Greylisted, try again at 14:30", 0},
     {"451 4.7.1 Greylisted, do not try again until 14:30", 0},
     {"451 4.7.1 Greylisted, please try again after 2026-01-02 15:04:05", 0},
+    {"451 4.7.1 Too many messages, try again after 14:30", 0},
+    {"451 4.7.1 Too many messages, try again after 14:30:00 UTC", 0},
+    {"451 4.7.1 Please wait and retry by 09:15", 0},
+    {"451 4.7.1 Greylisted, try again after 00:04:59", 299},
+    {"451 4.7.1 Greylisted, try again after 5 minutes", 300},
 };
 
 /* The bytes that a server allows. */

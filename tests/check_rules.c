@@ -251,6 +251,40 @@ START_TEST(a_rule_of_a_provider_holds_for_that_one_only)
 }
 END_TEST
 
+/* What looks like a gone address but may be something else is no reason to throw an address away. */
+START_TEST(what_may_be_something_else_leaves_a_doubt)
+{
+    static const struct {
+        const char *text;
+        int doubtful;
+    } cases[] = {
+        {"550 The account has been disabled", 0},
+        {"550 Your account has been disabled", 1},
+        {"550-We are sorry,\r\n550 your account has been disabled", 1},
+        {"550 votre compte est d\xc3\xa9sactiv\xc3\xa9", 1},
+        {"550 Ihr Konto ist gesperrt", 1},
+        {"550 Ein Konto ist gesperrt", 0},
+        {"550 5.1.1 Your recipient does not exist", 0},
+        {"550 Your message to <bob@example.com> cannot be delivered. This account has been disabled", 0},
+        {"550 Unknown user", 0},
+        {"550 Attachment type unknown, user policy of this site", 1},
+        {"550 This account was disabled", 0},
+        {"550 This account was disabled: your IP was rejected for security reasons", 1},
+        {"550 5.1.8 <bob@example.com>: user unknown", 1},
+        {"550 5.1.1 <bob@example.com>: user unknown", 0},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        smtp5xx_verdict verdict = judge_case(cases[i].text, 0, NULL);
+        smtp5xx_advice advice;
+
+        ck_assert_int_eq(smtp5xx_advise(&verdict, NULL, &advice, sizeof(advice)), SMTP5XX_OK);
+        ck_assert_msg((advice.action != SMTP5XX_ACTION_SUPPRESS) == cases[i].doubtful, "\"%s\" is %s, %u by %s", cases[i].text,
+                      name_of(&verdict), (unsigned)verdict.confidence, smtp5xx_rule_name(verdict.rule));
+    }
+}
+END_TEST
+
 /* The list of hits */
 
 enum { ROOM = 100 };
@@ -419,6 +453,7 @@ Suite *rules_suite(void)
     tcase_add_test(deciding, codes_move_the_confidence);
     tcase_add_test(deciding, words_may_contradict_each_other);
     tcase_add_test(deciding, nature_overrules_the_claim);
+    tcase_add_test(deciding, what_may_be_something_else_leaves_a_doubt);
     tcase_add_test(deciding, words_name_their_rung);
     tcase_add_loop_test(stages, before_rcpt_no_recipient_is_condemned, 0, (int)COUNT_OF(condemning));
     tcase_add_test(stages, the_stage_says_that_it_decided);
