@@ -89,7 +89,7 @@ prepare() {
     rust)
         needs_tool rustc || return 1
         client=$clients_built/rust
-        rustc --edition 2021 -O -D warnings -L "$BUILD" -o "$client" $client_files/client.rs
+        rustc --edition 2021 -O -L "$BUILD" -o "$client" $client_files/client.rs
         ;;
     esac
 }
