@@ -1,6 +1,6 @@
 # Targets for those who package the library or call it from elsewhere. The Makefile includes this. SPDX-License-Identifier: MIT
 
-.PHONY: bench-bindings
+.PHONY: bench-bindings abi-baseline diff
 
 # How a script of tests/lib is called, as the Makefile calls those of tests.
 release_script = cd $(srcdir) && BUILD=$(call quote,$(B)) CC=$(call quote,$(CC)) MAKE=$(call quote,$(MAKE)) \
@@ -10,3 +10,18 @@ release_script = cd $(srcdir) && BUILD=$(call quote,$(B)) CC=$(call quote,$(CC))
 # What a call costs from other languages.
 bench-bindings: all
 	+@$(call release_script,bench_bindings.sh)
+
+# The binary interface of this version, as libabigail reads it from the library: once for each release, and then never again.
+abi-baseline: lib
+	abidw --no-corpus-path --no-comp-dir-path --no-show-locs --no-parameter-names --no-elf-needed \
+		--drop-private-types --headers-dir $(srcdir)/include --out-file $(srcdir)/tests/abi/$(basename $(VERSION)).abi $(B)/$(shared)
+
+# Which verdicts an update changes, from the library that is named: make diff OLD=/usr/lib/libsmtp5xx.so.0 [NEW=...] [FILES=...]
+NEW = $(B)/$(shared)
+# Without a path of its own to the library, so that the script can choose which one it finds.
+$(B)/tests/verdicts: $(srcdir)/tests/portable/verdicts.c $(B)/flags $(B)/$(shared) $(addprefix $(B)/,$(shared_links))
+	@mkdir -p '$(@D)'
+	$(CC) $(own_flags) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(B)/$(shared) $(LDFLAGS)
+diff: $(B)/tests/verdicts
+	@BUILD=$(call quote,$(B)) sh $(srcdir)/lib/smtp5xx-diff.sh '$(OLD)' '$(NEW)' $(FILES) || test $$? = 1
+check-diff: $(B)/tests/verdicts
