@@ -39,6 +39,12 @@ CFLAGS_FOR_BUILD ?= -O1 -g
 
 -include config.mk
 
+# What smtp5xx log decompresses with: those of these libraries that are there. make LOG_PACKAGES= does without.
+LOG_PACKAGES := $(shell for name in zlib liblzma libzstd; do $(PKG_CONFIG) --exists $$name 2>/dev/null && echo $$name; done)
+log_flags := $(if $(filter zlib,$(LOG_PACKAGES)),-DHAVE_ZLIB) $(if $(filter liblzma,$(LOG_PACKAGES)),-DHAVE_LZMA) \
+	$(if $(filter libzstd,$(LOG_PACKAGES)),-DHAVE_ZSTD) $(if $(LOG_PACKAGES),$(shell $(PKG_CONFIG) --cflags $(LOG_PACKAGES)))
+log_libs := $(if $(LOG_PACKAGES),$(shell $(PKG_CONFIG) --libs $(LOG_PACKAGES)))
+
 BUILD = build
 B := $(abspath $(BUILD))
 header := $(srcdir)/include/smtp5xx.h
@@ -95,7 +101,7 @@ lib: $(B)/libsmtp5xx.a $(addprefix $(B)/,$(shared) $(shared_links)) $(B)/smtp5xx
 quote = '$(subst ','\'',$(1))'
 replace = mkdir -p '$(@D)' && cat > '$@.new' && { cmp -s '$@.new' '$@' && rm '$@.new' || mv '$@.new' '$@'; }
 $(B)/flags: FORCE
-	@printf '%s\n' $(call quote,$(CC) $(own_flags) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS)) \
+	@printf '%s\n' $(call quote,$(CC) $(own_flags) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS) $(log_flags)) \
 		$(call quote,$(CC_FOR_BUILD) $(CFLAGS_FOR_BUILD)) | { $(replace); }
 
 $(B)/lib/gen/%.o: $(srcdir)/lib/gen/%.c $(B)/flags
@@ -150,12 +156,12 @@ $(B)/smtp5xx.pc: $(srcdir)/lib/libsmtp5xx.pc.in FORCE
 
 $(B)/examples/%.o: $(srcdir)/examples/%.c $(B)/flags | $(B)/rule_texts.h
 	@mkdir -p '$(@D)'
-	$(call compile,-I$(B))
+	$(call compile,-I$(B) -pthread $(log_flags))
 $(B)/smtp5xx: $(program_objects) $(B)/$(shared) $(addprefix $(B)/,$(shared_links))
-	$(CC) -Wl,-rpath,'$(origin)' -o $@ $(program_objects) $(B)/$(shared) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS)
+	$(CC) -Wl,-rpath,'$(origin)' -o $@ $(program_objects) $(B)/$(shared) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS) -pthread $(log_libs)
 $(B)/install/smtp5xx: $(program_objects) $(shared_install) $(addprefix $(B)/,$(shared_links))
 	@mkdir -p '$(@D)'
-	$(CC) -o $@ $(program_objects) $(shared_install) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS)
+	$(CC) -o $@ $(program_objects) $(shared_install) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS) -pthread $(log_libs)
 
 demo: $(B)/smtp5xx
 	@cd $(srcdir) && $(EXEC) $(B)/smtp5xx explain --file examples/rejections.txt

@@ -14,6 +14,7 @@ int classify_main(int argc, char **argv);
 int table_main(int argc, char **argv);
 int redact_main(int argc, char **argv);
 int tree_main(int argc, char **argv);
+int log_main(int argc, char **argv);
 
 /* Writes "smtp5xx: " and the message to standard error. */
 void complain(const char *format, ...);

@@ -9,6 +9,9 @@ static void usage(FILE *out) {
           "       smtp5xx classify [-0] [--input lines|jsonl] [--output tsv|jsonl] [--stage STAGE] [--host HOST]\n"
           "                        [--rules FILE] [--crosswalk SYSTEM] [--fail-unknown] [FILE...]\n"
           "       smtp5xx table [NAME] [--output tsv|jsonl|markdown]\n"
+          "       smtp5xx log [-f] [--format FORMAT] [--output report|tsv|jsonl] [--since TIME] [--until TIME]\n"
+          "                   [--suppress FILE [--explain]] [--prometheus FILE] [--unknown FILE] [--redact] [--rules FILE]\n"
+          "                   [--year YEAR] [--threads N] [--color auto|always|never] [FILE...]\n"
           "       smtp5xx redact [-0] [FILE...]\n"
           "       smtp5xx tree [--output text|markdown|dot] [--reply REPLY [--stage STAGE]]\n"
           "       smtp5xx --version | --help\n",
@@ -28,6 +31,9 @@ static int print_help(void) {
           "          Each --crosswalk adds a column: the same refusal in the words of powermta, sparkpost, kumomta,\n"
           "          sisimai, ses, sendgrid, mailgun, postmark, zonemta or emailengine.\n"
           "table     prints what the library knows; without a NAME, which tables there are.\n"
+          "log       reads mail logs, also compressed, and reports what was refused, why, and what to do about it; or\n"
+          "          writes one line for each refusal: time mailer result queue_id recipient host ip reason action\n"
+          "          confidence judged party provider code status rule table reply. smtp5xx(1) tells more.\n"
           "redact    prints each record with placeholders for addresses, IPs, hosts, URLs and ids.\n"
           "tree      prints the decision tree, and marks the way of a REPLY through it.\n"
           "\n--rules FILE  your own rules, which decide before the library's. A blank line ends a rule; # begins a comment:\n"
@@ -53,6 +59,9 @@ int main(int argc, char **argv) {
     }
     if (strcmp(command, "table") == 0) {
         return table_main(argc - 1, argv + 1);
+    }
+    if (strcmp(command, "log") == 0) {
+        return log_main(argc - 1, argv + 1);
     }
     if (strcmp(command, "redact") == 0) {
         return redact_main(argc - 1, argv + 1);
