@@ -158,6 +158,7 @@ INTERNAL void s5x_take(void *known, size_t known_size, const void *given, uint32
 
 /* The number of bits below the lowest one that is set; bits must not be 0. */
 INTERNAL unsigned s5x_count_zeros(uint64_t bits);
+INTERNAL unsigned s5x_count_leading_zeros(uint64_t bits);
 INTERNAL uint32_t s5x_find(const char *text, uint32_t at, uint32_t end, const char *four);
 INTERNAL int s5x_is_blank(char c);
 INTERNAL int s5x_is_digit(char c);

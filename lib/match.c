@@ -190,23 +190,22 @@ static uint32_t part_length(uint32_t end) {
     return (uint32_t)s5x_part_length[end / 2] >> end % 2 * 4 & 15U;
 }
 
-/* The first of `count` ascending events that is not below `event`. */
-static uint32_t lower_bound(const uint16_t *list, uint32_t count, uint32_t event) {
-    uint32_t low = 0;
-    while (count > 0) {
-        uint32_t half = count / 2;
-        low += list[low + half] < event ? count - half : 0;
-        count = half;
+/* The longest end, of so many words at least and at most, of the part with the ends from `first` to before `behind` that the
+ * ascending events have. */
+static uint32_t longest_end(const uint16_t *section, uint32_t count, uint32_t first, uint32_t behind, uint32_t least,
+                            uint32_t most) {
+    const uint16_t *stop = section + count;
+    uint32_t longest = 0;
+    if (count == 0 || stop[-1] < first || section[0] >= behind) {
+        return 0;
     }
-    return low;
-}
-
-/* The longest end, of so many words at least and at most, of the part with these ends that a section of a list has. */
-static uint32_t longest_end(const uint16_t *section, uint32_t count, uint32_t number, uint32_t least, uint32_t most) {
-    uint32_t first = EVENT_PART << EVENT_SHIFT | s5x_part_first[number], longest = 0;
-    uint32_t behind = EVENT_PART << EVENT_SHIFT | s5x_part_first[number + 1];
-    for (uint32_t at = lower_bound(section, count, first); at < count && section[at] < behind; at++) {
-        uint32_t length = part_length((uint32_t)section[at] & EVENT_INDEX);
+    while (count > 1) { /* The first one that is not below `first` is among `count` ones from `section` on. */
+        uint32_t half = count / 2;
+        section += section[half - 1] < first ? half : 0;
+        count -= half;
+    }
+    for (; section < stop && *section < behind; section++) {
+        uint32_t length = part_length((uint32_t)*section & EVENT_INDEX);
         longest = length >= least && length <= most ? length : longest;
     }
     return longest;
@@ -219,12 +218,14 @@ static uint32_t part_at(const struct s5x_word *word, uint32_t number, uint32_t l
     if (!(s5x_part_hashes[number] >> word->hash & 1)) {
         return 0;
     }
+    uint32_t first = EVENT_PART << EVENT_SHIFT | s5x_part_first[number];
+    uint32_t behind = EVENT_PART << EVENT_SHIFT | s5x_part_first[number + 1];
     for (uint32_t l = 0; l < 3; l++) {
         const uint16_t *list = s5x_events + word->lists[l];
-        uint32_t active = list[0] >> 8, all = list[0] & EVENTS_MAX;
+        uint32_t active = list[0] >> 8, passive = (list[0] & EVENTS_MAX) - active;
         int is_anchor = number < s5x_anchors; /* Its ends are all acted upon, or none is. */
-        uint32_t length = is_anchor ? longest_end(list + 1, active, number, least, most)
-                                    : longest_end(list + 1 + active, all - active, number, least, most);
+        uint32_t length = longest_end(is_anchor ? list + 1 : list + 1 + active, is_anchor ? active : passive, first, behind,
+                                      least, most);
         longest = length > longest ? length : longest;
     }
     return longest;
@@ -321,21 +322,50 @@ static int neighbours_may_fit(const struct s5x_matcher *matcher, const uint16_t 
     return 1;
 }
 
+/* Most phrases with gaps have two parts: the other one is looked for, as near as can be. */
+static int find_other(const struct s5x_matcher *matcher, const uint16_t *parts, uint32_t anchor, uint32_t *begin, uint32_t *end,
+                      uint32_t *words) {
+    uint32_t gap = parts[1] >> GAP_SHIFT, number = parts[1 - anchor] & GAP_PART, length = 0;
+    if (anchor == 0) {
+        uint32_t last = *end + gap + part_length(s5x_part_first[number + 1] - 1U), from = *end, at = from;
+        last = last < matcher->count ? last : matcher->count;
+        for (; at < last && length == 0; at++) {
+            uint32_t most = at + 1 - from;
+            length = part_at(&matcher->words[at], number, most > gap ? most - gap : 1, most);
+        }
+        *end = at;
+    } else {
+        uint32_t between = 0;
+        for (; between <= gap && between < *begin && length == 0; between++) {
+            length = part_at(&matcher->words[*begin - between - 1], number, 1, *begin - between);
+        }
+        *begin -= length == 0 ? 0 : between - 1 + length;
+    }
+    *words += length;
+    return length > 0;
+}
+
+static int find_others(const struct s5x_matcher *matcher, const uint16_t *parts, uint32_t anchor, uint32_t count,
+                       uint32_t *begin, uint32_t *end, uint32_t *words) {
+    return neighbours_may_fit(matcher, parts, anchor, count, *begin, *end) &&
+           find_before(matcher, parts, anchor, begin, words) &&
+           find_after(matcher, parts + anchor + 1, count - anchor - 1, end, words);
+}
+
 static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint32_t last, uint32_t length) {
     const uint16_t *parts = phrase + GAP_HEAD;
     uint32_t begin = last + 1 - length, end = last + 1, words = length;
     uint32_t count = phrase[1] >> 4 & 15, anchor = phrase[1] & 15;
-    if (neighbours_may_fit(matcher, parts, anchor, count, begin, end) && 
-        find_before(matcher, parts, anchor, &begin, &words) &&
-        find_after(matcher, parts + anchor + 1, count - anchor - 1, &end, &words)) {
+    if (count == 2 ? find_other(matcher, parts, anchor, &begin, &end, &words)
+                   : find_others(matcher, parts, anchor, count, &begin, &end, &words)) {
         struct s5x_match match = {phrase[0], (uint16_t)(phrase[1] >> 8), words, matcher->words[begin].offset,
                                   matcher->words[end - 1].end};
         take_match(matcher, &match);
     }
 }
 
-static void act_on_wholes(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
-    for (uint32_t i = 1; i <= list[0] >> 8 && list[i] >> EVENT_SHIFT == EVENT_ACCEPT; i++) {
+static void act_on_wholes(struct s5x_matcher *matcher, const uint16_t *list, uint32_t count, uint32_t last) {
+    for (uint32_t i = 0; i < count; i++) {
         take_accept(matcher, &s5x_accepts[list[i] & EVENT_INDEX], last);
     }
 }
@@ -347,37 +377,51 @@ static int may_matter(const struct s5x_matcher *matcher, uint32_t row) {
            RULE_DETAIL(rule) != 0;
 }
 
-static void act_on_parts(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
-    for (uint32_t i = list[0] >> 8; i > 0 && list[i] >> EVENT_SHIFT == EVENT_PART; i--) {
-        uint32_t end = list[i] & EVENT_INDEX;
+static void act_on_parts(struct s5x_matcher *matcher, const uint16_t *list, uint32_t count, uint32_t last) {
+    for (uint32_t i = count; i > 0; i--) {
+        uint32_t end = list[i - 1] & EVENT_INDEX, length = part_length(end);
         const uint16_t *phrase = s5x_gaps + s5x_part_anchored[s5x_part_of[end]];
         for (uint32_t left = *phrase++; left > 0; left--, phrase += GAP_HEAD + (phrase[1] >> 4 & 15)) {
             if (may_matter(matcher, phrase[0])) {
-                try_gapped(matcher, phrase, last, part_length(end));
+                try_gapped(matcher, phrase, last, length);
             }
         }
     }
 }
 
-typedef void acting(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last);
-
-static void act_on_words(struct s5x_matcher *matcher, uint32_t end, acting *act) {
-    for (uint32_t at = matcher->done; at < end; at++) {
+/* Whole phrases, whose events come first in a list, cost the least, and what they find spares looking for parts of lesser
+ * ones: so all of them come before all parts. */
+static void act_on_words(struct s5x_matcher *matcher, uint32_t end) {
+    uint32_t first_part = end;
+    for (uint32_t at = end; at > matcher->done; at--) {
+        const uint16_t *lists = matcher->words[at - 1].lists;
+        for (uint32_t l = 0; l < 3; l++) {
+            const uint16_t *list = s5x_events + lists[l];
+            uint32_t active = list[0] >> 8, wholes = 0;
+            while (wholes < active && list[1 + wholes] >> EVENT_SHIFT == EVENT_ACCEPT) {
+                wholes++;
+            }
+            first_part = wholes < active ? at - 1 : first_part;
+            act_on_wholes(matcher, list + 1, wholes, at - 1);
+        }
+    }
+    for (uint32_t at = first_part; at < end; at++) {
         const uint16_t *lists = matcher->words[at].lists;
         for (uint32_t l = 0; l < 3; l++) {
-            if (lists[l] != 0) {
-                act(matcher, s5x_events + lists[l], at);
+            const uint16_t *list = s5x_events + lists[l];
+            uint32_t active = list[0] >> 8, wholes = active;
+            while (wholes > 0 && list[wholes] >> EVENT_SHIFT == EVENT_PART) {
+                wholes--;
             }
+            act_on_parts(matcher, list + 1 + wholes, active - wholes, at);
         }
     }
 }
 
-/* Acts upon the words of the block; if more are to come, what a phrase may need of them stays in it. Whole phrases cost the
- * least, and what they find spares looking for parts of lesser ones. */
+/* Acts upon the words of the block; if more are to come, what a phrase may need of them stays in it. */
 static void flush_block(struct s5x_matcher *matcher, int more) {
     uint32_t end = more ? matcher->count - REACH : matcher->count;
-    act_on_words(matcher, end, act_on_wholes);
-    act_on_words(matcher, end, act_on_parts);
+    act_on_words(matcher, end);
     if (more) {
         memmove(matcher->words, matcher->words + end - REACH, 2 * REACH * sizeof matcher->words[0]);
         matcher->done = REACH;
@@ -427,25 +471,34 @@ static void take_word(struct s5x_matcher *matcher, const struct s5x_token *token
 
 /* Hosts and URLs */
 
-static uint32_t fold_host(const char *text, uint32_t length, char *host) {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < length && count < HOST_MAX; i++) {
-        host[count++] = s5x_lower(text[i]);
+/* Copies at most `limit` bytes in lower case; `out` has room for eight more. Returns how many. */
+static uint32_t fold_ascii(const char *text, uint32_t length, char *out, uint32_t limit) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint32_t count = length < limit ? length : limit;
+    for (uint32_t i = 0; i < count; i += 8) {
+        uint32_t left = count - i < 8 ? count - i : 8;
+        uint64_t bytes = 0;
+        memcpy(&bytes, text + i, left);
+        uint64_t low = bytes & ones * 0x7f, from_a = low + ones * (0x80 - 'A'), beyond_z = low + ones * (0x7f - 'Z');
+        bytes |= ((from_a ^ beyond_z) & ~bytes & ones * 0x80) >> 2;
+        memcpy(out + i, &bytes, sizeof bytes);
     }
     return count;
 }
 
-/* Whether the text holds these words, which are lower case. */
+/* Whether the text, which is in lower case as the words are, holds them. */
 static int holds(const char *text, uint32_t length, const char *words) {
     uint32_t count = (uint32_t)strlen(words);
-    for (uint32_t at = 0; at + count <= length; at++) {
-        uint32_t i = 0;
-        while (i < count && s5x_lower(text[at + i]) == words[i]) {
-            i++;
+    const char *end = text + length;
+    while ((uint32_t)(end - text) >= count) {
+        text = memchr(text, words[0], (size_t)(end - text) - count + 1);
+        if (text == NULL) {
+            return 0;
         }
-        if (i == count) {
+        if (memcmp(text, words, count) == 0) {
             return 1;
         }
+        text++;
     }
     return 0;
 }
@@ -453,14 +506,17 @@ static int holds(const char *text, uint32_t length, const char *words) {
 static void take_site(struct s5x_matcher *matcher, const struct s5x_token *token, const struct s5x_site *site) {
     const uint16_t *list = s5x_lists + site->urls;
     struct s5x_match match = {site->rule, PHRASE_NONE, URL_WORDS, token->offset, token->offset + token->length};
-    const char *text = matcher->lexer.text;
-    uint32_t blocklist = site->blocklist;
+    uint32_t blocklist = site->blocklist, length = 0;
+    char text[URL_MAX + 8];
+    if (list[0] > 0) {
+        length = fold_ascii(matcher->lexer.text + token->offset, token->length, text, URL_MAX);
+    }
     if (matcher->found_provider == 0 && token->kind != TOKEN_ADDRESS) {
         matcher->found_provider = site->provider; /* Whose an address is tells nothing, but for help addresses below. */
     }
     for (uint32_t i = 0; i < list[0]; i++) {
         const struct s5x_url *url = &s5x_urls[list[1 + i]];
-        if (holds(text + token->offset, token->length < URL_MAX ? token->length : URL_MAX, s5x_pool_text(url->text))) {
+        if (holds(text, length, s5x_pool_text(url->text))) {
             match.rule = url->rule;
             match.words = url->blocklist != 0 ? LIST_WORDS : URL_WORDS;
             blocklist = url->blocklist != 0 ? url->blocklist : blocklist;
@@ -489,8 +545,8 @@ static int is_reversed_ip(const char *host, uint32_t length) {
 
 /* Every suffix of the name that begins with a label may be known; the longest one decides. */
 static void take_host_name(struct s5x_matcher *matcher, const struct s5x_token *token) {
-    char host[HOST_MAX + 1];
-    uint32_t length = fold_host(matcher->lexer.text + token->host, token->host_length, host);
+    char host[HOST_MAX + 8];
+    uint32_t length = fold_ascii(matcher->lexer.text + token->host, token->host_length, host, HOST_MAX);
     for (uint32_t at = length > WORD_MAX ? length - WORD_MAX : 0; at < length; at++) {
         if (at > 0 && host[at - 1] != '.') {
             continue;
@@ -534,11 +590,26 @@ static void start_matcher(struct s5x_matcher *matcher, const smtp5xx_reply *repl
     matcher->best.rule = matcher->other.rule = UINT16_MAX;
 }
 
+/* Where the words begin. The codes that open a reply of one line are known already: no need to read them once more. */
+static uint32_t first_word(struct s5x_matcher *matcher, const char *text) {
+    const smtp5xx_reply *reply = matcher->reply;
+    uint32_t start = reply->said.offset, words = reply->text.offset, end = start + reply->said.length;
+    if (reply->form != SMTP5XX_FORM_RAW || reply->lines != 1 || words <= start + 3 || words >= end || text[start + 3] != ' ') {
+        return start;
+    }
+    matcher->classes |= 1U << TOKEN_NUMBER;
+    if (reply->enhanced.length > 0 && reply->enhanced.offset < words) {
+        matcher->classes |= 1U << TOKEN_ENHANCED;
+    }
+    return words;
+}
+
 /* Matches all phrases, in one pass over the text. */
 static void match_words(struct s5x_matcher *matcher, const char *text) {
     struct s5x_token token;
     const smtp5xx_span *said = &matcher->reply->said;
-    start_lexer(&matcher->lexer, text, said->offset, said->offset + said->length);
+    uint32_t start = said->length == 0 ? said->offset : first_word(matcher, text);
+    start_lexer(&matcher->lexer, text, start, said->offset + said->length);
     for (next_token(&matcher->lexer, &token); token.kind != TOKEN_END; next_token(&matcher->lexer, &token)) {
         if (token.kind == TOKEN_WORD) {
             take_word(matcher, &token);

@@ -479,6 +479,66 @@ static void parse_uncoded(const struct scan *scan, smtp5xx_reply *reply) {
     count_lines(scan, reply);
 }
 
+/* Whether the text from `at` on has no line break, written or real, and whether it has a mark that may open an enhanced
+ * status code: bit 0 and bit 1. */
+enum { HAS_BREAK = 1, HAS_MARK = 2 };
+static unsigned look_over(const char *text, uint32_t at, uint32_t end) {
+    unsigned seen = 0;
+#ifdef HAVE_SSE2
+    __m128i breaks = _mm_setzero_si128(), marks = breaks;
+    uint32_t start = at;
+    while (end - start >= 16 && at < end) {
+        __m128i bytes;
+        at = end - at < 16 ? end - 16 : at; /* The last ones once more. */
+        memcpy(&bytes, text + at, sizeof bytes);
+        __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
+        __m128i opens = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('#')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('(')));
+        breaks = _mm_or_si128(breaks, _mm_or_si128(ends, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+        marks = _mm_or_si128(marks, _mm_or_si128(opens, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('['))));
+        at += 16;
+    }
+    seen |= _mm_movemask_epi8(breaks) != 0 ? HAS_BREAK : 0;
+    seen |= _mm_movemask_epi8(marks) != 0 ? HAS_MARK : 0;
+#endif
+    for (; at < end; at++) {
+        char c = text[at];
+        seen |= c == '\n' || c == '\r' || c == '\\' ? HAS_BREAK : 0;
+        seen |= c == '#' || c == '(' || c == '[' ? HAS_MARK : 0;
+    }
+    return seen;
+}
+
+/* Most replies are one line that begins with a reply code and a blank: the same as walk_lines(), in one go. Returns 0, with
+ * nothing done, if this is another. */
+static int parse_line(const struct scan *scan, uint32_t code, smtp5xx_reply *reply) {
+    uint32_t at = reply->said.offset + 3, from;
+    struct enhanced found;
+    if (at >= scan->end || scan->text[at] != ' ') {
+        return 0;
+    }
+    unsigned seen = look_over(scan->text, at, scan->end);
+    if (seen & HAS_BREAK) {
+        return 0;
+    }
+    reply->form = SMTP5XX_FORM_RAW;
+    reply->code = (uint16_t)code;
+    reply->lines = 1;
+    from = at;
+    if (opens_with_enhanced(scan, &from, &found) || (seen & HAS_MARK && has_marked_enhanced(scan, at, 1, &found))) {
+        keep_enhanced(reply, &found);
+        reply->flags |= found.class != code / 100 ? (uint32_t)SMTP5XX_REPLY_CLASS_MISMATCH : 0;
+    } else if (looks_like_bad_code(scan, skip_separators(scan, at))) {
+        reply->flags |= SMTP5XX_REPLY_BAD_CODE;
+    }
+    from = skip_separators(scan, from);
+    if (reply->enhanced_class != 0 && seen & HAS_MARK) {
+        next_piece(scan, reply->said.offset, 0, reply, &reply->text);
+    } else if (from < scan->end) {
+        reply->text = (smtp5xx_span){from, scan->end - from};
+    }
+    return 1;
+}
+
 static void parse(const char *text, size_t length, smtp5xx_reply *reply) {
     struct scan scan = {text, s5x_clamp(length)};
     reply->flags = length > SMTP5XX_INPUT_MAX ? (uint32_t)SMTP5XX_REPLY_CUT : 0;
@@ -487,16 +547,19 @@ static void parse(const char *text, size_t length, smtp5xx_reply *reply) {
     reply->said.offset = start;
     reply->said.length = scan.end - start;
     uint32_t code = read_code(&scan, start);
-    if (code != 0) {
+    int done = code != 0 && parse_line(&scan, code, reply);
+    if (code != 0 && !done) {
         parse_coded(&scan, code, reply);
-    } else {
+    } else if (code == 0) {
         parse_uncoded(&scan, reply);
     }
     reply->said.length = scan.end - start;
     reply->flags |= reply->lines > 1 ? (uint32_t)SMTP5XX_REPLY_MULTILINE : 0;
     uint32_t class = reply->code != 0 ? reply->code / 100U : reply->enhanced_class;
     reply->flags |= class == 2 || class == 3 ? (uint32_t)SMTP5XX_REPLY_SUCCESS : 0;
-    next_piece(&scan, start, 0, reply, &reply->text);
+    if (!done) {
+        next_piece(&scan, start, 0, reply, &reply->text);
+    }
 }
 
 int smtp5xx_parse(const char *text, size_t length, const smtp5xx_context *context, smtp5xx_reply *reply, size_t reply_size) {

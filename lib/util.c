@@ -32,6 +32,19 @@ INTERNAL unsigned s5x_count_zeros(uint64_t bits) {
 #endif
 }
 
+/* The number of bits above the highest one that is set; bits must not be 0. */
+INTERNAL unsigned s5x_count_leading_zeros(uint64_t bits) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_clzll(bits);
+#else
+    unsigned count = 0;
+    for (; !(bits >> 63); bits <<= 1) {
+        count++;
+    }
+    return count;
+#endif
+}
+
 INTERNAL int s5x_is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
@@ -54,15 +67,19 @@ INTERNAL uint32_t s5x_find(const char *text, uint32_t at, uint32_t end, const ch
 #ifdef HAVE_SSE2
     __m128i first = _mm_set1_epi8(four[0]), second = _mm_set1_epi8(four[1]);
     __m128i third = _mm_set1_epi8(four[2]), fourth = _mm_set1_epi8(four[3]);
-    for (; end - at >= 16; at += 16) {
+    uint32_t start = at;
+    while (at < end && end - start >= 16) {
+        unsigned seen = end - at < 16 ? 16 - (end - at) : 0; /* The last 16 bytes overlap those before. */
         __m128i bytes;
+        at -= seen;
         memcpy(&bytes, text + at, sizeof bytes);
         __m128i found = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, first), _mm_cmpeq_epi8(bytes, second)),
                                      _mm_or_si128(_mm_cmpeq_epi8(bytes, third), _mm_cmpeq_epi8(bytes, fourth)));
-        unsigned mask = (unsigned)_mm_movemask_epi8(found);
+        unsigned mask = (unsigned)_mm_movemask_epi8(found) >> seen << seen;
         if (mask != 0) {
             return at + s5x_count_zeros(mask);
         }
+        at += 16;
     }
 #endif
     for (; at < end; at++) {

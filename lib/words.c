@@ -12,6 +12,7 @@
 #include "internal.h"
 
 enum { WINDOW = 64, HOST_MAX = 255, LITERAL_MAX = 64, RUN_MAX = 128 };
+enum { WORD_LIKELY = 32 }; /* Longer ones are ids. */
 
 enum token_kind {
     TOKEN_END,
@@ -37,10 +38,15 @@ struct s5x_lexer {
     uint32_t at;              /* where the next token may begin */
     uint32_t base;            /* where the masks begin */
     uint64_t word, join, high; /* bits of the bytes from base on: letters and digits, joiners, 8-bit (those are in word) */
+    uint64_t digit, dot, colon, sign, hyphen; /* and of these; hyphen: what host names have of the kind */
     uint32_t inside;          /* end of the compound that `at` is in, 0 if in none */
+    uint32_t holds;           /* what the compound may hold: HOLDS_* */
     uint32_t at_sign;         /* the next @ of the compound, or its end */
     uint32_t no_host;         /* no host begins before this place */
 };
+
+/* What tells at once which kinds of tokens a compound cannot be. */
+enum { HOLDS_DOT = 1, HOLDS_COLON = 2, HOLDS_SIGN = 4, HOLDS_8_BIT = 8, HOLDS_ANY = 15 };
 
 static int is_high(char c) {
     return (unsigned char)c >= 0x80;
@@ -61,22 +67,32 @@ static __m128i within(__m128i bytes, char low, char count) {
     return _mm_cmpeq_epi8(_mm_min_epu8(from, _mm_set1_epi8(count)), from);
 }
 
+static uint64_t bits_of(__m128i bytes) {
+    return (uint32_t)_mm_movemask_epi8(bytes);
+}
+
 static void mask_16(struct s5x_lexer *lexer, const char *text, unsigned shift) {
     __m128i bytes;
     memcpy(&bytes, text, sizeof bytes);
-    __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    __m128i word = _mm_or_si128(within(lower, 'a', 25), within(bytes, '0', 9));
-    __m128i join = _mm_or_si128(within(bytes, '-', 2), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
+    __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20)), digit = within(bytes, '0', 9);
+    __m128i word = _mm_or_si128(within(lower, 'a', 25), digit), dot = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'));
+    __m128i colon = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')), sign = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('@'));
+    __m128i hyphen = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+    __m128i join = _mm_or_si128(_mm_or_si128(_mm_or_si128(dot, hyphen), colon), sign);
     /* With bit 2 cleared, '\'' and '#' are the same; so are '=' with '9', which is a word already. */
     join = _mm_or_si128(join, _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfb)), _mm_set1_epi8('#')));
     join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')));
-    join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')));
-    join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+    join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/')));
     join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('+')));
-    uint64_t high = (uint32_t)_mm_movemask_epi8(bytes);
+    uint64_t high = bits_of(bytes);
     lexer->high |= high << shift;
-    lexer->word |= ((uint64_t)(uint32_t)_mm_movemask_epi8(word) | high) << shift;
-    lexer->join |= (uint64_t)(uint32_t)_mm_movemask_epi8(join) << shift;
+    lexer->word |= (bits_of(word) | high) << shift;
+    lexer->join |= bits_of(join) << shift;
+    lexer->digit |= bits_of(digit) << shift;
+    lexer->dot |= bits_of(dot) << shift;
+    lexer->colon |= bits_of(colon) << shift;
+    lexer->sign |= bits_of(sign) << shift;
+    lexer->hyphen |= bits_of(hyphen) << shift;
 }
 #else
 static void mask_16(struct s5x_lexer *lexer, const char *text, unsigned shift) {
@@ -85,6 +101,11 @@ static void mask_16(struct s5x_lexer *lexer, const char *text, unsigned shift) {
         lexer->word |= is_word_byte(text[i]) ? bit : 0;
         lexer->join |= is_joiner(text[i]) ? bit : 0;
         lexer->high |= is_high(text[i]) ? bit : 0;
+        lexer->digit |= s5x_is_digit(text[i]) ? bit : 0;
+        lexer->dot |= text[i] == '.' ? bit : 0;
+        lexer->colon |= text[i] == ':' ? bit : 0;
+        lexer->sign |= text[i] == '@' ? bit : 0;
+        lexer->hyphen |= text[i] == '-' || text[i] == '_' ? bit : 0;
     }
 }
 #endif
@@ -101,6 +122,7 @@ static void refill(struct s5x_lexer *lexer, uint32_t at) {
     }
     lexer->base = at;
     lexer->word = lexer->join = lexer->high = 0;
+    lexer->digit = lexer->dot = lexer->colon = lexer->sign = lexer->hyphen = 0;
     for (unsigned i = 0; i < (left < WINDOW ? left : (uint32_t)WINDOW); i += 16) {
         mask_16(lexer, from + i, i);
     }
@@ -108,8 +130,18 @@ static void refill(struct s5x_lexer *lexer, uint32_t at) {
 
 /* Tokens that are not plain words */
 
+/* The length of the run of set bits from bit `from` on, 64 - from at most. */
+static unsigned run_of(uint64_t bits, unsigned from) {
+    uint64_t rest = ~(bits >> from);
+    return rest == 0 ? 64 : s5x_count_zeros(rest);
+}
+
 /* What is longer than any word goes on as another one: so no text is looked through again and again. */
 static uint32_t word_end(const struct s5x_lexer *lexer, uint32_t at) {
+    unsigned bit = at - lexer->base, run = bit < WINDOW ? run_of(lexer->word, bit) : WINDOW;
+    if (bit + run < WINDOW) {
+        return at + run;
+    }
     uint32_t limit = lexer->end - at > RUN_MAX ? at + RUN_MAX : lexer->end;
     while (at < limit && is_word_byte(lexer->text[at])) {
         at++;
@@ -177,7 +209,7 @@ static void keep_token(struct s5x_lexer *lexer, struct s5x_token *token, uint32_
 
 /* IPs and enhanced status codes. */
 static int take_numbers(struct s5x_lexer *lexer, struct s5x_token *token) {
-    uint32_t numbers, at = lexer->at, end = read_ip6(lexer, at);
+    uint32_t numbers, at = lexer->at, end = lexer->holds & HOLDS_COLON ? read_ip6(lexer, at) : at;
     if (end > at) {
         keep_token(lexer, token, TOKEN_IP, end);
         return 1;
@@ -223,9 +255,34 @@ static int is_top_level(const char *label, uint32_t length) {
     return length == 2 || find_word(key_of_plain(label, length, length)) & ENTRY_TOP_LEVEL;
 }
 
-/* The end of the host name that begins here, or `at` if none does. */
-static uint32_t host_end(struct s5x_lexer *lexer, uint32_t at) {
-    uint32_t start = at, label = at, labels = 0, end = at;
+/* The same for a name that is plain ASCII and whole in sight: labels are looked at from the last one on. Returns 0 if it is
+ * not. */
+static int find_host_end(const struct s5x_lexer *lexer, uint32_t at, uint32_t *end, uint32_t *seen) {
+    unsigned bit = at - lexer->base, length = bit < WINDOW ? run_of(lexer->word | lexer->dot | lexer->hyphen, bit) : WINDOW;
+    if (bit + length >= WINDOW || length == 0 || (lexer->high >> bit & ~(~UINT64_C(0) << length)) != 0) {
+        return 0;
+    }
+    uint64_t dots = lexer->dot >> bit & ~(~UINT64_C(0) << length), pairs = dots & dots >> 1;
+    if (pairs != 0) { /* A label is not empty. */
+        length = s5x_count_zeros(pairs);
+        dots &= ~(~UINT64_C(0) << length);
+    }
+    *end = at;
+    *seen = at + length;
+    for (; dots != 0; dots &= ~(UINT64_C(1) << length)) {
+        unsigned label = 64 - s5x_count_leading_zeros(dots);
+        if (label < length && is_top_level(lexer->text + at + label, length - label)) {
+            *end = at + length;
+            break;
+        }
+        length = label - 1;
+    }
+    return 1;
+}
+
+static void find_long_host_end(const struct s5x_lexer *lexer, uint32_t at, uint32_t *end, uint32_t *seen) {
+    uint32_t start = at, label = at, labels = 0;
+    *end = at;
     while (at < lexer->end && at - start <= HOST_MAX && is_host_byte(lexer->text[at])) {
         label = at;
         while (at < lexer->end && at - start <= HOST_MAX && is_host_byte(lexer->text[at])) {
@@ -233,18 +290,27 @@ static uint32_t host_end(struct s5x_lexer *lexer, uint32_t at) {
         }
         labels++;
         if (labels > 1 && is_top_level(lexer->text + label, at - label)) {
-            end = at;
+            *end = at;
         }
         if (at + 1 >= lexer->end || lexer->text[at] != '.') {
             break;
         }
         at++;
     }
-    /* "Signature.sa.2.2" goes on with numbers: it is a version, or a rule's name. */
-    if (end > start && end + 1 < lexer->end && lexer->text[end] == '.' && s5x_is_digit(lexer->text[end + 1])) {
-        end = start;
+    *seen = at;
+}
+
+/* The end of the host name that begins here, or `at` if none does. */
+static uint32_t host_end(struct s5x_lexer *lexer, uint32_t at) {
+    uint32_t end, seen;
+    if (!find_host_end(lexer, at, &end, &seen)) {
+        find_long_host_end(lexer, at, &end, &seen);
     }
-    lexer->no_host = end == start ? at : end;
+    /* "Signature.sa.2.2" goes on with numbers: it is a version, or a rule's name. */
+    if (end > at && end + 1 < lexer->end && lexer->text[end] == '.' && s5x_is_digit(lexer->text[end + 1])) {
+        end = at;
+    }
+    lexer->no_host = end == at ? seen : end;
     return end;
 }
 
@@ -338,7 +404,7 @@ static uint32_t kind_of_unknown(const char *word, uint32_t length) {
     for (uint32_t i = 0; i < length; i++) {
         digits += (uint32_t)s5x_is_digit(word[i]);
     }
-    return digits == length ? TOKEN_NUMBER : digits > 0 || length > 32 ? TOKEN_ID : TOKEN_WORD;
+    return digits == length ? TOKEN_NUMBER : digits > 0 || length > WORD_LIKELY ? TOKEN_ID : TOKEN_WORD;
 }
 
 /* Folds what lies from `at` to `end`, joiners left out, to a word. Stops before a CJK character or punctuation, or takes the
@@ -372,6 +438,20 @@ static uint32_t next_part(const struct s5x_lexer *lexer, uint32_t end) {
     return joined ? end + 1 : UINT32_MAX;
 }
 
+/* Folds what lies from `at` to `end`, joiners left out. Returns 0 if that is no word. */
+static int join_parts(const struct s5x_lexer *lexer, uint32_t end, char *word, uint32_t *length) {
+    uint32_t count = 0;
+    if (lexer->holds & HOLDS_8_BIT) {
+        return fold_word(lexer, lexer->at, end, word, length) == end && *length > 0;
+    }
+    for (uint32_t at = lexer->at; at < end; at++) {
+        word[count] = (char)(lexer->text[at] | 0x20);
+        count += (uint32_t)s5x_is_alnum(lexer->text[at]);
+    }
+    *length = count;
+    return 1;
+}
+
 /* Up to three parts that are one word of the dictionary together. */
 static int take_joined(struct s5x_lexer *lexer, struct s5x_token *token, uint32_t part) {
     char word[WORD_MAX];
@@ -382,7 +462,7 @@ static int take_joined(struct s5x_lexer *lexer, struct s5x_token *token, uint32_
     while (count > 0) {
         uint32_t end = ends[--count];
         uint32_t found = 0;
-        if (end - lexer->at <= WORD_MAX && fold_word(lexer, lexer->at, end, word, &length) == end && length > 0) {
+        if (end - lexer->at <= WORD_MAX && join_parts(lexer, end, word, &length)) {
             found = find_word(key_of_joined(key_of(word, length)));
         }
         if ((found & ENTRY_NUMBER) != 0 && !(found & ENTRY_HOST)) {
@@ -413,6 +493,22 @@ static int starts_ip6_tag(const struct s5x_lexer *lexer, uint32_t at) {
     return i == IP6_TAG && at + i < lexer->end && s5x_is_alnum(lexer->text[at + i]);
 }
 
+/* A part of plain ASCII, whole in sight: its key can be had at once. */
+static void take_plain_part(struct s5x_lexer *lexer, struct s5x_token *token, uint32_t part) {
+    uint32_t length = part - lexer->at;
+    token->word = find_word(key_of_plain(lexer->text + lexer->at, length, lexer->end - lexer->at));
+    keep_token(lexer, token, token->word != 0 ? (uint32_t)TOKEN_WORD : kind_of_unknown(lexer->text + lexer->at, length), part);
+}
+
+/* A token that spans more than the part up to `part`. */
+static int take_compound(struct s5x_lexer *lexer, struct s5x_token *token, uint32_t part) {
+    uint32_t holds = lexer->holds;
+    char c = lexer->text[lexer->at];
+    return (holds & HOLDS_COLON && take_url(lexer, token, part)) || (holds & HOLDS_SIGN && take_address(lexer, token)) ||
+           ((s5x_is_digit(c) || holds & HOLDS_COLON) && take_numbers(lexer, token)) ||
+           (holds & HOLDS_DOT && take_host(lexer, token)) || take_joined(lexer, token, part);
+}
+
 /* The next token of the compound. Returns 0 at its end. */
 static int next_inside(struct s5x_lexer *lexer, struct s5x_token *token) {
     while (lexer->at < lexer->inside) {
@@ -433,17 +529,19 @@ static int next_inside(struct s5x_lexer *lexer, struct s5x_token *token) {
                 return 1;
             }
         }
-        if (starts_ip6_tag(lexer, at)) {
+        if (lexer->holds & HOLDS_COLON && starts_ip6_tag(lexer, at)) {
             lexer->at += IP6_TAG;
             continue;
         }
         uint32_t part = word_end(lexer, at);
-        if (part < lexer->inside && !is_wide(c) && (take_url(lexer, token, part) || take_address(lexer, token) ||
-                                     take_numbers(lexer, token) || take_host(lexer, token) ||
-                                     take_joined(lexer, token, part))) {
+        if (part < lexer->inside && !is_wide(c) && take_compound(lexer, token, part)) {
             return 1;
         }
-        take_part(lexer, token, part);
+        if (lexer->holds & HOLDS_8_BIT) {
+            take_part(lexer, token, part);
+        } else {
+            take_plain_part(lexer, token, part);
+        }
         return 1;
     }
     lexer->inside = 0;
@@ -457,12 +555,6 @@ static uint32_t compound_end(const struct s5x_lexer *lexer, uint32_t at) {
         end = is_word_byte(lexer->text[at]) ? at + 1 : end;
     }
     return end;
-}
-
-/* The length of the run of set bits from bit `from` on, 64 - from at most. */
-static unsigned run_of(uint64_t bits, unsigned from) {
-    uint64_t rest = ~(bits >> from);
-    return rest == 0 ? 64 : s5x_count_zeros(rest);
 }
 
 static void start_lexer(struct s5x_lexer *lexer, const char *text, uint32_t from, uint32_t end) {
@@ -529,8 +621,62 @@ static int is_bracketed(const struct s5x_lexer *lexer, uint32_t length) {
     return length <= 7 && at > 0 && lexer->text[at - 1] == '<' && at + length < lexer->end && lexer->text[at + length] == '>';
 }
 
+/* Of the compound that begins at `bit`, `all` bytes are in sight: all of it unless they reach the end of the masks. */
+static void enter_compound(struct s5x_lexer *lexer, unsigned bit, unsigned all) {
+    lexer->no_host = 0;
+    if (bit + all >= WINDOW) {
+        lexer->inside = compound_end(lexer, lexer->at);
+        lexer->holds = HOLDS_ANY;
+    } else {
+        uint64_t run = (~UINT64_C(0) >> (64 - all)) << bit, words = lexer->word & run;
+        lexer->inside = lexer->base + 64 - s5x_count_leading_zeros(words);
+        lexer->holds = (lexer->dot & run ? (uint32_t)HOLDS_DOT : 0) | (lexer->colon & run ? (uint32_t)HOLDS_COLON : 0) |
+                       (lexer->sign & run ? (uint32_t)HOLDS_SIGN : 0) | (lexer->high & run ? (uint32_t)HOLDS_8_BIT : 0);
+    }
+    if (lexer->holds & HOLDS_SIGN) {
+        find_at_sign(lexer);
+    }
+}
+
+/* A word of plain ASCII at `at`; `digits`: which of its bytes are digits, `all`: all of them. */
+static void take_plain(struct s5x_lexer *lexer, struct s5x_token *token, unsigned length, uint64_t digits, uint64_t all) {
+    token->offset = lexer->at;
+    token->length = length;
+    token->word = find_word(key_of_plain(lexer->text + lexer->at, length, lexer->end - lexer->at));
+    token->kind = TOKEN_WORD;
+    if (token->word == 0) {
+        token->kind = digits == all ? TOKEN_NUMBER : digits != 0 || length > WORD_LIKELY ? TOKEN_ID : TOKEN_WORD;
+    }
+    lexer->at += length;
+}
+
+/* What most tokens are: a word of plain ASCII, whole in sight, with no joiner behind it. Returns 0 if it is another. */
+static int next_plain(struct s5x_lexer *lexer, struct s5x_token *token) {
+    unsigned bit = lexer->at - lexer->base;
+    if (lexer->inside != 0 || bit >= WINDOW || lexer->word >> bit == 0) {
+        return 0;
+    }
+    bit += s5x_count_zeros(lexer->word >> bit);
+    uint64_t words = lexer->word >> bit;
+    unsigned length = words + 1 == 0 ? (unsigned)WINDOW : s5x_count_zeros(~words);
+    if (bit + length >= WINDOW || length >= WINDOW) {
+        return 0;
+    }
+    uint64_t all = (UINT64_C(1) << length) - 1;
+    lexer->at = lexer->base + bit;
+    char before = lexer->at > 0 ? lexer->text[lexer->at - 1] : ' ';
+    if (lexer->join >> (bit + length) & 1 || lexer->high >> bit & all || before == '\\' || before == '<') {
+        return 0; /* A written line break, a placeholder or a compound. */
+    }
+    take_plain(lexer, token, length, lexer->digit >> bit & all, all);
+    return 1;
+}
+
 /* The next token. At the end its kind is TOKEN_END. */
 static void next_token(struct s5x_lexer *lexer, struct s5x_token *token) {
+    if (next_plain(lexer, token)) {
+        return;
+    }
     for (;;) {
         if (lexer->inside != 0 && next_inside(lexer, token)) {
             return;
@@ -544,23 +690,15 @@ static void next_token(struct s5x_lexer *lexer, struct s5x_token *token) {
         uint64_t run = ~UINT64_C(0) >> (64 - length) << bit;
         uint64_t beyond = all > length ? lexer->word >> bit >> length << (64 - all + length) : 0;
         if (beyond != 0 || lexer->high & run || all >= WINDOW) {
-            lexer->inside = compound_end(lexer, lexer->at);
-            lexer->no_host = 0;
-            find_at_sign(lexer);
+            enter_compound(lexer, bit, all);
             continue;
         }
-        token->offset = lexer->at;
-        token->length = length;
-        token->word = find_word(key_of_plain(lexer->text + lexer->at, length, lexer->end - lexer->at));
-        token->kind = TOKEN_WORD;
-        if (token->word == 0) {
-            token->kind = kind_of_unknown(lexer->text + lexer->at, length);
-        }
-        if (is_bracketed(lexer, length)) {
-            token->kind = kind_of_bracketed(lexer->text + lexer->at, length);
+        int bracketed = is_bracketed(lexer, length);
+        take_plain(lexer, token, length, lexer->digit >> bit & run >> bit, run >> bit);
+        if (bracketed) {
+            token->kind = kind_of_bracketed(lexer->text + token->offset, length);
             token->host = token->host_length = 0;
         }
-        lexer->at += length;
         return;
     }
 }

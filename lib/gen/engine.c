@@ -122,6 +122,15 @@ static void check_sample(struct rule *rule, const struct sample *sample) {
     }
 }
 
+/* Whether the sample has the URL's text, in any case. */
+static int sample_holds(const struct sample *sample, const char *words) {
+    char *folded = must_have(malloc(sample->length + 8));
+    uint32_t length = fold_ascii(sample->text, (uint32_t)sample->length, folded, (uint32_t)sample->length);
+    int found = holds(folded, length, words);
+    free(folded);
+    return found;
+}
+
 static void check_lines(const struct rule *rule, int others_are_fine) {
     for (size_t i = 0; i < rule->phrase_count; i++) {
         if (rule->phrases[i].hits == 0) {
@@ -130,8 +139,7 @@ static void check_lines(const struct rule *rule, int others_are_fine) {
     }
     for (size_t i = 0; i < rule->url_count; i++) {
         size_t s = 0;
-        while (s < rule->sample_count &&
-               !holds(rule->samples[s].text, (uint32_t)rule->samples[s].length, rule->urls[i].text)) {
+        while (s < rule->sample_count && !sample_holds(&rule->samples[s], rule->urls[i].text)) {
             s++;
         }
         if (s == rule->sample_count) {
