@@ -18,33 +18,25 @@ static int row_fits(const struct s5x_code_key *key, uint32_t code, uint32_t clas
            (classes == 0 || (class < 32 && (classes >> class & 1)));
 }
 
-static int key_before(const struct s5x_code_key *key, uint32_t subject, uint32_t detail, uint32_t code) {
-    if (key->subject != subject) {
-        return key->subject < subject;
-    }
-    if (key->detail != detail) {
-        return key->detail < detail;
-    }
-    return subject == 0 && key->code < code;
+/* The keys' order, in one number: rows without an enhanced code, whose subject is 0, come first. */
+static uint32_t order_of(uint32_t subject, uint32_t detail, uint32_t code) {
+    return subject != 0 ? subject << 16 | detail : code;
 }
 
 /* The most specific row with exactly this subject and detail (as the fields count them), or this code if both are 0. When
  * no provider is known, and only one provider has rows for a number that the registry does not have, that one decides. */
 static uint32_t find_key(uint32_t subject, uint32_t detail, uint32_t code, uint32_t class, uint32_t provider) {
-    uint32_t owner = 0, row = UINT32_MAX, low = 0, high = sizeof s5x_code_keys / sizeof s5x_code_keys[0], count = high;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (key_before(&s5x_code_keys[middle], subject, detail, code)) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    enum { KEYS = sizeof s5x_code_keys / sizeof s5x_code_keys[0] };
+    uint32_t owner = 0, row = UINT32_MAX, low = 0, wanted = order_of(subject, detail, code);
+    for (uint32_t left = KEYS; left > 1;) { /* Without a branch that depends on the data: it would be guessed wrong. */
+        uint32_t half = left / 2;
+        const struct s5x_code_key *key = &s5x_code_keys[low + half - 1];
+        low += order_of(key->subject, key->detail, key->code) < wanted ? half : 0;
+        left -= half;
     }
-    for (; low < count; low++) {
+    for (; low < KEYS && order_of(s5x_code_keys[low].subject, s5x_code_keys[low].detail, s5x_code_keys[low].code) == wanted;
+         low++) {
         const struct s5x_code_key *key = &s5x_code_keys[low];
-        if (key->subject != subject || key->detail != detail || (subject == 0 && key->code != code)) {
-            break;
-        }
         if (row_fits(key, code, class, provider)) {
             return key->row;
         }

@@ -20,7 +20,13 @@
 
 #include "dictionary.c"
 
+#include "masks.c"
+
+#include "compounds.c"
+
 #include "words.c"
+
+#include "hosts.c"
 
 #include "match.c"
 

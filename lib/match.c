@@ -8,7 +8,7 @@
  */
 #include "internal.h"
 
-enum { BLOCK = 128, REACH = PHRASE_MAX, DEFERRED_MAX = 32, DETAILS_MAX = 8, PHRASE_NONE = 255, URL_MAX = 512 };
+enum { BLOCK = 128, REACH = PHRASE_MAX, DEFERRED_MAX = 32, DETAILS_MAX = 8, PHRASE_NONE = 255 };
 enum { URL_WORDS = 2, LIST_WORDS = 6 }; /* A rule's page, and the name of a block list, tell as much as so many words. */
 enum { PARTS_MAX = 12, LOOKS_MAX = 64 };
 
@@ -393,16 +393,16 @@ static void act_on_parts(struct s5x_matcher *matcher, const uint16_t *list, uint
  * ones: so all of them come before all parts. */
 static void act_on_words(struct s5x_matcher *matcher, uint32_t end) {
     uint32_t first_part = end;
-    for (uint32_t at = end; at > matcher->done; at--) {
-        const uint16_t *lists = matcher->words[at - 1].lists;
+    for (uint32_t at = matcher->done; at < end; at++) {
+        const uint16_t *lists = matcher->words[at].lists;
         for (uint32_t l = 0; l < 3; l++) {
             const uint16_t *list = s5x_events + lists[l];
             uint32_t active = list[0] >> 8, wholes = 0;
             while (wholes < active && list[1 + wholes] >> EVENT_SHIFT == EVENT_ACCEPT) {
                 wholes++;
             }
-            first_part = wholes < active ? at - 1 : first_part;
-            act_on_wholes(matcher, list + 1, wholes, at - 1);
+            first_part = wholes < active && at < first_part ? at : first_part;
+            act_on_wholes(matcher, list + 1, wholes, at);
         }
     }
     for (uint32_t at = first_part; at < end; at++) {
@@ -469,39 +469,7 @@ static void take_word(struct s5x_matcher *matcher, const struct s5x_token *token
     word->hash = hash_symbol(number);
 }
 
-/* Hosts and URLs */
-
-/* Copies at most `limit` bytes in lower case; `out` has room for eight more. Returns how many. */
-static uint32_t fold_ascii(const char *text, uint32_t length, char *out, uint32_t limit) {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint32_t count = length < limit ? length : limit;
-    for (uint32_t i = 0; i < count; i += 8) {
-        uint32_t left = count - i < 8 ? count - i : 8;
-        uint64_t bytes = 0;
-        memcpy(&bytes, text + i, left);
-        uint64_t low = bytes & ones * 0x7f, from_a = low + ones * (0x80 - 'A'), beyond_z = low + ones * (0x7f - 'Z');
-        bytes |= ((from_a ^ beyond_z) & ~bytes & ones * 0x80) >> 2;
-        memcpy(out + i, &bytes, sizeof bytes);
-    }
-    return count;
-}
-
-/* Whether the text, which is in lower case as the words are, holds them. */
-static int holds(const char *text, uint32_t length, const char *words) {
-    uint32_t count = (uint32_t)strlen(words);
-    const char *end = text + length;
-    while ((uint32_t)(end - text) >= count) {
-        text = memchr(text, words[0], (size_t)(end - text) - count + 1);
-        if (text == NULL) {
-            return 0;
-        }
-        if (memcmp(text, words, count) == 0) {
-            return 1;
-        }
-        text++;
-    }
-    return 0;
-}
+/* Hosts and URLs: who replies, which block list it is, and what the provider's page is about. */
 
 static void take_site(struct s5x_matcher *matcher, const struct s5x_token *token, const struct s5x_site *site) {
     const uint16_t *list = s5x_lists + site->urls;
@@ -533,30 +501,13 @@ static void take_site(struct s5x_matcher *matcher, const struct s5x_token *token
     }
 }
 
-/* "4.2.0.192." before the zone of a block list: RFC 5782 2.1. */
-static int is_reversed_ip(const char *host, uint32_t length) {
-    uint32_t dots = 0, digits = 0;
-    for (uint32_t i = 0; i < length; i++) {
-        dots += host[i] == '.';
-        digits += (uint32_t)s5x_is_digit(host[i]);
-    }
-    return dots == 4 && digits + dots == length;
-}
-
-/* Every suffix of the name that begins with a label may be known; the longest one decides. */
 static void take_host_name(struct s5x_matcher *matcher, const struct s5x_token *token) {
-    char host[HOST_MAX + 8];
-    uint32_t length = fold_ascii(matcher->lexer.text + token->host, token->host_length, host, HOST_MAX);
-    for (uint32_t at = length > WORD_MAX ? length - WORD_MAX : 0; at < length; at++) {
-        if (at > 0 && host[at - 1] != '.') {
-            continue;
-        }
-        uint32_t found = find_word(key_of(host + at, length - at));
-        if (found & ENTRY_HOST) {
-            matcher->classes |= is_reversed_ip(host, at) ? 1U << TOKEN_IP : 0;
-            take_site(matcher, token, &s5x_sites[found & ENTRY_NUMBER]);
-            return;
-        }
+    uint32_t known;
+    int address;
+    const struct s5x_site *site = known_host(matcher->lexer.text, token, &known, &address);
+    if (site != NULL) {
+        matcher->classes |= address ? 1U << TOKEN_IP : 0;
+        take_site(matcher, token, site);
     }
 }
 

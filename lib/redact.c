@@ -52,33 +52,21 @@ static void put_placeholder(struct redact_out *out, const char *text, uint32_t e
     put_piece(out, name, (uint32_t)strlen(name));
 }
 
-/* The longest end of a host name that the tables know: its length, 0 if there is none. */
-static uint32_t known_end(const char *text, const struct s5x_token *token, const struct s5x_site **site) {
-    char host[HOST_MAX + 1];
-    uint32_t length = fold_host(text + token->host, token->host_length, host);
-    for (uint32_t at = length > WORD_MAX ? length - WORD_MAX : 0; at < length; at++) {
-        uint32_t found = at > 0 && host[at - 1] != '.' ? 0 : find_word(key_of(host + at, length - at));
-        if (found & ENTRY_HOST) {
-            *site = &s5x_sites[found & ENTRY_NUMBER];
-            return length - at;
-        }
-    }
-    return 0;
-}
-
 /* What the tables know of a page is written in place of its path, whatever else that holds. */
 static void put_known_url(struct redact_out *out, const char *text, const struct s5x_token *token, uint32_t known,
                           const struct s5x_site *site) {
     const uint16_t *list = s5x_lists + site->urls;
     const char *host = text + token->host + token->host_length - known;
-    uint32_t length = token->length < URL_MAX ? token->length : URL_MAX;
+    char folded[URL_MAX + 8], name[HOST_MAX + 8];
+    uint32_t length = fold_ascii(text + token->offset, token->length, folded, URL_MAX);
+    uint32_t name_length = fold_ascii(host, known, name, HOST_MAX);
     int has_scheme = token->host > token->offset;
     put_piece(out, "https://", has_scheme ? 8 : 0);
     put_plain(out, host, 0, known);
     int slash = 0;
     for (uint32_t i = 0; i < list[0]; i++) {
         const char *part = s5x_pool_text(s5x_urls[list[1 + i]].text);
-        if (holds(text + token->offset, length, part) && !holds(host, known, part)) {
+        if (holds(folded, length, part) && !holds(name, name_length, part)) {
             put_piece(out, slash ? "&" : "/", part[0] != '/' || slash ? 1 : 0);
             put_piece(out, part, (uint32_t)strlen(part));
             slash = 1;
@@ -90,8 +78,10 @@ static void put_known_url(struct redact_out *out, const char *text, const struct
 /* An address of a provider's help desk is evidence when the tables have a rule for it. */
 static int is_known_address(const char *text, const struct s5x_token *token, const struct s5x_site *site) {
     const uint16_t *list = s5x_lists + site->urls;
+    char folded[URL_MAX + 8];
+    uint32_t length = fold_ascii(text + token->offset, token->length, folded, URL_MAX);
     for (uint32_t i = 0; i < list[0]; i++) {
-        if (holds(text + token->offset, token->length, s5x_pool_text(s5x_urls[list[1 + i]].text))) {
+        if (holds(folded, length, s5x_pool_text(s5x_urls[list[1 + i]].text))) {
             return 1;
         }
     }
@@ -100,8 +90,9 @@ static int is_known_address(const char *text, const struct s5x_token *token, con
 
 static void put_name(struct redact_out *out, const char *text, uint32_t end, const struct s5x_token *token) {
     smtp5xx_span place = {token->offset, token->length};
-    const struct s5x_site *site = NULL;
-    uint32_t known = token->host_length == 0 ? 0 : known_end(text, token, &site);
+    uint32_t known = 0;
+    int address = 0;
+    const struct s5x_site *site = token->host_length == 0 ? NULL : known_host(text, token, &known, &address);
     if (token->kind == TOKEN_ADDRESS) {
         int stays = known > 0 && token->length < URL_MAX && is_known_address(text, token, site);
         if (stays) {
@@ -114,9 +105,7 @@ static void put_name(struct redact_out *out, const char *text, uint32_t end, con
     } else if (token->kind == TOKEN_URL) {
         put_known_url(out, text, token, known, site);
     } else {
-        char host[HOST_MAX + 1];
-        uint32_t length = fold_host(text + token->host, token->host_length, host);
-        put_piece(out, "<ip>.", is_reversed_ip(host, length - known) ? 5 : 0);
+        put_piece(out, "<ip>.", address ? 5 : 0);
         put_plain(out, text, token->host + token->host_length - known, token->host + token->host_length);
     }
 }

@@ -39,7 +39,13 @@ const char *s5x_pool_text(uint32_t offset) {
 
 #include "../parse.c"
 
+#include "../masks.c"
+
+#include "../compounds.c"
+
 #include "../words.c"
+
+#include "../hosts.c"
 
 #include "../match.c"
 
