@@ -97,6 +97,9 @@ static uint32_t fold_character(uint32_t c, char *out) {
             c = c == 0x300U + greek[i] ? 0x300U + greek[i + 1] : c;
         }
     }
+    if ((c >= 0x1ea0 && c <= 0x1eff) || c == 0x1a0 || c == 0x1af) { /* Vietnamese: a capital, then its small letter. */
+        c = c == 0x1af ? 0x1b0 : c | 1;
+    }
     c = c >= 0x410 && c <= 0x42f ? c + 0x20 : c >= 0x400 && c <= 0x40f ? c + 0x50 : c;
     return write_utf8(out, c == 0x451 ? 0x435 : c);
 }
