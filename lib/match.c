@@ -352,12 +352,37 @@ static int find_others(const struct s5x_matcher *matcher, const uint16_t *parts,
            find_after(matcher, parts + anchor + 1, count - anchor - 1, end, words);
 }
 
+/* A gap does not reach beyond the end of a sentence: what is over quota there has not been sent here. The three dots behind
+ * Sendmail's addresses end none. */
+static int in_one_sentence(const char *text, uint32_t begin, uint32_t end) {
+    for (uint32_t at = begin + 1; at < end; at++) {
+        if (text[at] == ' ' || text[at] == '\n' || text[at] == '\r') {
+            char mark = text[at - 1];
+            if (mark == '!' || mark == '?' || (mark == '.' && text[at - 2] != '.')) {
+                return 0;
+            }
+        }
+    }
+    return 1;
+}
+
+/* What one program or provider writes is known with its full stops, and so is what has no gaps at all. */
+static int may_span_sentences(const uint16_t *phrase, uint32_t count) {
+    uint32_t gaps = 0;
+    for (uint32_t i = 1; i < count; i++) {
+        gaps += phrase[GAP_HEAD + i] >> GAP_SHIFT;
+    }
+    return gaps == 0 || s5x_rules[phrase[0]].rank == RANK_TOKEN || s5x_rules[phrase[0]].provider != 0;
+}
+
 static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint32_t last, uint32_t length) {
     const uint16_t *parts = phrase + GAP_HEAD;
     uint32_t begin = last + 1 - length, end = last + 1, words = length;
     uint32_t count = phrase[1] >> 4 & 15, anchor = phrase[1] & 15;
-    if (count == 2 ? find_other(matcher, parts, anchor, &begin, &end, &words)
-                   : find_others(matcher, parts, anchor, count, &begin, &end, &words)) {
+    if ((count == 2 ? find_other(matcher, parts, anchor, &begin, &end, &words)
+                    : find_others(matcher, parts, anchor, count, &begin, &end, &words)) &&
+        (may_span_sentences(phrase, count) ||
+         in_one_sentence(matcher->lexer.text, matcher->words[begin].offset, matcher->words[end - 1].offset))) {
         struct s5x_match match = {phrase[0], (uint16_t)(phrase[1] >> 8), words, matcher->words[begin].offset,
                                   matcher->words[end - 1].end};
         take_match(matcher, &match);
