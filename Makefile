@@ -189,6 +189,11 @@ $(scripts): check-%: $(srcdir)/tests/%.sh all
 		PKG_CONFIG=$(call quote,$(PKG_CONFIG)) VERSION=$(VERSION) sh tests/$*.sh
 docs-lint: check-docs
 check-corpus: $(B)/tests/corpus
+check-log: $(B)/tests/log_data
+
+$(B)/tests/log_data: $(srcdir)/tests/log_data.c $(B)/flags
+	@mkdir -p '$(@D)'
+	$(CC) $(own_flags) -MMD -MP -MF $@.d $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LDFLAGS)
 check-all: check bench distcheck
 
 # What the library says of the corpus, as a file of the sources: so that a change of the rules shows in review.

@@ -232,6 +232,7 @@ int read_opensmtpd(struct worker *worker, const struct line *line) {
     event.queue = between(from, result, "evpid=", ' ');
     event.recipient = between(from, result, " to=<", '>');
     event.ip = between(from, result, " source=\"", '"');
+    event.ip.length = event.ip.length == 1 ? 0 : event.ip.length; /* "-" */
     struct slice relay = between(from, result, " relay=\"", '"'); /* "192.0.2.1 (mx.example.com)" */
     event.host = between(relay.at, relay.at + relay.length, "(", ')');
     event.host = event.host.length > 0 ? event.host : relay;
@@ -268,27 +269,45 @@ static int read_candidate(struct worker *worker, const struct line *line, unsign
         [PROBE_POSTFIX] = read_postfix,     [PROBE_EXIM] = read_exim, [PROBE_SENDMAIL] = read_sendmail,
         [PROBE_OPENSMTPD] = read_opensmtpd, [PROBE_BOUNCE] = read_json, [PROBE_TRANSIENT] = read_json,
         [PROBE_DELAY] = read_json,          [PROBE_EXPIRED] = read_json};
+    struct line text = *line;
+    text.end = text.end - text.at > SMTP5XX_INPUT_MAX ? text.at + SMTP5XX_INPUT_MAX : text.end;
     for (unsigned kind = 0; kind < sizeof readers / sizeof readers[0]; kind++) {
-        if (kinds >> kind & 1 && readers[kind](worker, line)) {
+        const struct line *seen = readers[kind] == read_json ? line : &text;
+        if (kinds >> kind & 1 && seen->probe < seen->end && readers[kind](worker, seen)) {
             return 1;
         }
     }
     return 0;
 }
 
+/* A line may be a candidate many times, above all when someone wants it to be: each costs a look at the whole line, so that
+ * their number is limited, and so is what is looked at of a text line. No mailer's own words come so late. */
+enum { TRIES_MAX = 64, JSON_KINDS = 1U << PROBE_BOUNCE | 1U << PROBE_TRANSIENT | 1U << PROBE_DELAY | 1U << PROBE_EXPIRED };
+
+static struct line line_around(const char *text, size_t length, size_t done, size_t at) {
+    const char *before = memrchr(text + done, '\n', at - done), *after = memchr(text + at, '\n', length - at);
+    const char *end = after == NULL ? text + length : after;
+    return (struct line){before == NULL ? text + done : before + 1, end, text + at};
+}
+
 static void read_candidates(struct worker *worker, const struct scanner *scanner) {
     const char *text = worker->chunk.data;
     size_t length = worker->chunk.length, done = 0;
-    unsigned kinds = 0;
+    unsigned kinds = 0, tries = 0, tried = 0;
     for (size_t at = scan(scanner, text, 0, length, &kinds); at < length; at = scan(scanner, text, at, length, &kinds)) {
-        const char *before = memrchr(text + done, '\n', at - done), *after = memchr(text + at, '\n', length - at);
-        const char *end = after == NULL ? text + length : after;
-        struct line line = {before == NULL ? text + done : before + 1, end - (end > text + at && end[-1] == '\r'), text + at};
-        int taken = read_candidate(worker, &line, kinds);
+        struct line line = line_around(text, length, done, at);
+        size_t next = (size_t)(line.end - text) + 1;
+        tries = (size_t)(line.at - text) == done ? tries + 1 : 1;
+        tried = tries == 1 ? 0 : tried;
+        line.end -= line.end > line.probe && line.end[-1] == '\r';
+        int taken = read_candidate(worker, &line, kinds & ~tried);
+        tried |= kinds & JSON_KINDS ? (unsigned)JSON_KINDS : 0; /* An object is the same from wherever it is seen. */
         done = (size_t)(line.at - text);
         at++;
-        if (taken) {
-            done = at = (size_t)(end - text) + (after != NULL);
+        if (taken || tries == TRIES_MAX) {
+            at = next < length ? next : length;
+            done = at;
+            tries = 0;
         }
     }
 }

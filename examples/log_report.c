@@ -175,7 +175,9 @@ static void print_parties(const struct tally *tally) {
     print_heading("Who must act");
     for (size_t i = 0; i < count; i++) {
         const char *who = smtp5xx_table_text(SMTP5XX_TABLE_PARTIES, list[i].id, SMTP5XX_FIELD_MEANING);
-        print_row(list[i].id == 0 ? "nobody: it passes by itself" : who, 46, list[i].count, tally->events, list[0].count, 8);
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(who, ","), who); /* The first words tell enough. */
+        print_row(list[i].id == 0 ? "nobody: it passes by itself" : name, 46, list[i].count, tally->events, list[0].count, 8);
     }
 }
 
@@ -218,6 +220,10 @@ static void print_ips(const struct tally *tally) {
 /* What our own side causes gets the same refusal wherever we send from. */
 static int may_be_ours(uint32_t reason) {
     uint32_t category = smtp5xx_table_number(SMTP5XX_TABLE_REASONS, reason, SMTP5XX_FIELD_CATEGORY);
+    uint32_t party = smtp5xx_table_number(SMTP5XX_TABLE_REASONS, reason, SMTP5XX_FIELD_PARTY);
+    if (party == SMTP5XX_PARTY_NOBODY) {
+        return 0; /* Greylisting is done to everybody. */
+    }
     return category == SMTP5XX_CATEGORY_MESSAGE || category == SMTP5XX_CATEGORY_SENDER || category == SMTP5XX_CATEGORY_REPUTATION ||
            category == SMTP5XX_CATEGORY_PROTOCOL;
 }
@@ -363,7 +369,7 @@ static void print_hours(const struct tally *tally) {
     }
     if (tally->day_count > 0) {
         print_heading("By hour");
-        printf("  %10s  0     6     12    18    \n", "");
+        printf("  %10s  0     6     12    18\n", "");
     }
     if (first > 0) {
         printf("  the last %d of %u days\n", DAYS_SHOWN, tally->day_count);

@@ -93,7 +93,10 @@ static void end_turn(struct run *run) {
 static void hand_in(struct worker *worker) {
     struct run *run = worker->run;
     if (!run->broken) {
-        run->broken = !write_all(worker->out.data, worker->out.length);
+        if (!write_all(worker->out.data, worker->out.length)) {
+            complain("standard output: %s", strerror(errno));
+            run->broken = 1;
+        }
         for (size_t i = 0; i < worker->count; i++) {
             tally_add(run->tally, &worker->events[i]);
         }
@@ -163,7 +166,10 @@ static int follow_file(struct run *run, struct worker *worker) {
     for (int came = next_chunk(worker); came != 0; came = next_chunk(worker)) {
         if (came > 0) {
             work_on_chunk(worker);
-            run->broken |= fflush(stdout) != 0;
+            if (!run->broken && fflush(stdout) != 0) {
+                complain("standard output: %s", strerror(errno));
+                run->broken = 1;
+            }
         } else {
             nanosleep(&pause, NULL);
         }
@@ -214,7 +220,7 @@ static int finish(struct run *run) {
     if (run->options->output == OUTPUT_REPORT) {
         print_report(run->tally, run->options, &state);
     }
-    return finish_output(code);
+    return run->broken ? EXIT_IO : finish_output(code);
 }
 
 int log_run(struct log_options *options) {
