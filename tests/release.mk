@@ -1,6 +1,6 @@
 # Targets for those who package the library or call it from elsewhere. The Makefile includes this. SPDX-License-Identifier: MIT
 
-.PHONY: bench-bindings abi-baseline diff
+.PHONY: bench-bindings abi-baseline diff check-portable
 
 # How a script of tests/lib is called, as the Makefile calls those of tests.
 release_script = cd $(srcdir) && BUILD=$(call quote,$(B)) CC=$(call quote,$(CC)) MAKE=$(call quote,$(MAKE)) \
@@ -25,3 +25,7 @@ $(B)/tests/verdicts: $(srcdir)/tests/portable/verdicts.c $(B)/flags $(B)/$(share
 diff: $(B)/tests/verdicts
 	@BUILD=$(call quote,$(B)) sh $(srcdir)/lib/smtp5xx-diff.sh '$(OLD)' '$(NEW)' $(FILES) || test $$? = 1
 check-diff: $(B)/tests/verdicts
+
+# The same verdicts on other machines, with other C libraries and compilers: what is installed, or make check-portable TARGETS=...
+check-portable: all
+	+@TARGETS='$(TARGETS)' && export TARGETS && $(call release_script,portable.sh)
