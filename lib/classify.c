@@ -15,6 +15,7 @@ enum {
     LOSS_AGAINST_CODES = 8,
     LOSS_AMBIGUOUS = 12,
     LOSS_ACROSS_CLAUSES = 25,
+    LOSS_BESIDE_A_BLOCK = 16,
     SURE_CODE = 80,
     CONFIDENCE_OF_STAGE = 45,
     CONFIDENCE_OF_PASSING = 70,
@@ -194,9 +195,10 @@ static void set_permanence(smtp5xx_verdict *verdict) {
     }
 }
 
-/* Who asks to come back after a time does not speak of an address that is gone for ever. */
-static void doubt_what_passes(smtp5xx_verdict *verdict) {
-    if (verdict->category == SMTP5XX_CATEGORY_RECIPIENT && verdict->retry_after != 0 &&
+/* Who asks to come back after a time, or says that it is so for now, does not speak of an address that is gone for ever. */
+static void doubt_what_passes(const struct s5x_matcher *matcher, smtp5xx_verdict *verdict) {
+    int passing = matcher->passing != 0 && verdict->judged == SMTP5XX_PERMANENCE_PERMANENT;
+    if (verdict->category == SMTP5XX_CATEGORY_RECIPIENT && (verdict->retry_after != 0 || passing) &&
         verdict->basis != SMTP5XX_BASIS_CALLER && verdict->confidence > CONFIDENCE_OF_PASSING) {
         verdict->confidence = CONFIDENCE_OF_PASSING;
     }
@@ -237,6 +239,16 @@ static int speaks_to_the_sender(const char *text, uint32_t begin, const smtp5xx_
     return 0;
 }
 
+/* "No MX for your domain." */
+static int names_your_domain(const char *text, const smtp5xx_span *words) {
+    for (uint32_t i = words->offset; i + 5 <= words->offset + words->length; i++) {
+        if (memcmp(text + i, "your ", 5) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* Whether words of the same rank blame the sender's reputation, its rate, or a policy. */
 static int may_be_a_block(const struct s5x_matcher *matcher) {
     return is_ambiguous(matcher) && CELL(reasons, s5x_row_of(SMTP5XX_TABLE_REASONS, s5x_rules[matcher->other.rule].reason),
@@ -253,10 +265,11 @@ static void doubt_words(const struct s5x_matcher *matcher, const char *text, smt
         verdict->confidence = lose(verdict->confidence, LOSS_ACROSS_CLAUSES);
     }
     if (may_be_a_block(matcher)) {
-        verdict->confidence = lose(verdict->confidence, LOSS_AMBIGUOUS); /* Once more. */
+        verdict->confidence = lose(verdict->confidence, LOSS_BESIDE_A_BLOCK);
     }
     if (verdict->confidence > CONFIDENCE_OF_PASSING &&
-        speaks_to_the_sender(text, matcher->reply->said.offset, &verdict->words)) {
+        (speaks_to_the_sender(text, matcher->reply->said.offset, &verdict->words) ||
+         (verdict->reason == SMTP5XX_REASON_DOMAIN_UNKNOWN && names_your_domain(text, &verdict->words)))) {
         verdict->confidence = CONFIDENCE_OF_PASSING;
     }
 }
@@ -289,7 +302,7 @@ static int classify(const char *text, const smtp5xx_reply *reply, const smtp5xx_
     if (error == SMTP5XX_OK) {
         set_permanence(verdict);
         set_details(&matcher, text, verdict);
-        doubt_what_passes(verdict);
+        doubt_what_passes(&matcher, verdict);
     }
     return error;
 }

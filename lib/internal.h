@@ -134,7 +134,7 @@ struct s5x_rule {
 enum { RULE_ID_MIN = 10000 }; /* rows of the codes are below it */
 enum { RANK_HINT = 1, RANK_WEAK = 2, RANK_USUAL = 3, RANK_STRONG = 4, RANK_TOKEN = 5 };
 /* Rules that find something else than a reason. */
-enum { DETAIL_PROVIDER = 1, DETAIL_RETRY = 2, DETAIL_SIZE = 3, DETAIL_REFERENCE = 4 };
+enum { DETAIL_PROVIDER = 1, DETAIL_RETRY = 2, DETAIL_SIZE = 3, DETAIL_REFERENCE = 4, DETAIL_PASSING = 5 };
 /* A host or zone in a reply that tells something. */
 struct s5x_site {
     uint16_t provider, blocklist, rule;

@@ -35,6 +35,7 @@ struct s5x_matcher {
     uint32_t count, done;               /* words in the block; those that have been acted upon */
     uint32_t classes;                   /* since the last word */
     uint32_t deferred_count, detail_count;
+    uint32_t passing; /* the words say that what they tell passes */
     struct s5x_match best, other; /* other: the best one with another reason than the best */
     smtp5xx_span ip, url;
     struct s5x_match *hits; /* all that matched, for who wants to know */
@@ -139,6 +140,8 @@ static void keep_match(struct s5x_matcher *matcher, const struct s5x_match *matc
 static void take_detail(struct s5x_matcher *matcher, const struct s5x_rule *rule, const struct s5x_match *match) {
     if (RULE_DETAIL(rule) == DETAIL_PROVIDER) {
         matcher->found_provider = matcher->found_provider == 0 ? rule->provider : matcher->found_provider;
+    } else if (RULE_DETAIL(rule) == DETAIL_PASSING) {
+        matcher->passing = 1;
     } else if (matcher->detail_count < DETAILS_MAX) {
         matcher->details[matcher->detail_count++] = *match;
     }

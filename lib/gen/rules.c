@@ -184,14 +184,14 @@ static void read_source(const struct place *at, const char *text) {
 }
 
 static void read_detail(const struct place *at, const char *text) {
-    static const char *const kinds[] = {"", "provider", "retry", "size", "reference"};
-    uint32_t kind = DETAIL_REFERENCE;
+    static const char *const kinds[] = {"", "provider", "retry", "size", "reference", "passing"};
+    uint32_t kind = DETAIL_PASSING;
     while (kind > 0 && strcmp(kinds[kind], text) != 0) {
         kind--;
     }
     at->rule->detail = kind;
     if (kind == 0) {
-        complain(at->file, at->line, "detail \"%s\" is none of provider, retry, size, reference", text);
+        complain(at->file, at->line, "detail \"%s\" is none of provider, retry, size, reference, passing", text);
     }
 }
 
