@@ -15,6 +15,10 @@ int table_main(int argc, char **argv);
 int redact_main(int argc, char **argv);
 int tree_main(int argc, char **argv);
 int log_main(int argc, char **argv);
+/* Whether the rules can be printed in the form of another program of this name: pcre, zonemta, kumomta or json. */
+int is_export(const char *form);
+/* Prints them; of kumomta only those of this rank, if it is not NULL. Returns the exit code. */
+int export_rules(const char *form, const char *rank);
 
 /* Writes "smtp5xx: " and the message to standard error. */
 void complain(const char *format, ...);
@@ -67,6 +71,24 @@ int shown_width(const char *shown, size_t length);
 /* Prints words, broken at blanks, from the column where the cursor is; further lines begin at `indent`. */
 void print_wrapped(const char *text, int column, int indent);
 void print_entry(const char *label, const char *text);
+/* What the table compiler wrote of a rule, and the library does without: texts, each with a byte before it that says what it
+ * is; a byte of zero ends them. NULL if there is no such rule. */
+enum {
+    TEXT_PHRASE = 1, /* as in the rule file; or "url HOST TEXT" */
+    TEXT_WHEN,
+    TEXT_SAMPLE,
+    TEXT_SOURCE,
+    TEXT_FAMILY, /* the rule file */
+    TEXT_ACTION,
+    TEXT_ZONE,   /* zones of a block list, with blanks between */
+    TEXT_EXPORT  /* a phrase, the same as TEXT_PHRASE, with numbers for words */
+};
+const unsigned char *rule_texts_of(uint32_t rule);
+const unsigned char *next_rule_text(const unsigned char *at);
+/* The first of the words, one after the other; an empty one ends them. "s NAME PHRASE" is a set, "w NUMBER SPELLING ..." a
+ * word with all that counts as it, "f SPELLING ..." a word that is passed over. */
+const char *first_rule_word(void);
+
 /* Why the verdict is what it is: every rule that hit, the best one first. */
 void print_why(const char *text, size_t length, const smtp5xx_context *context, const struct own_rules *own,
                const smtp5xx_reply *reply, const smtp5xx_verdict *verdict);

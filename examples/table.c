@@ -111,17 +111,28 @@ static uint32_t find_table(const char *name) {
 }
 
 int table_main(int argc, char **argv) {
-    static const struct option known[] = {{"output", required_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
-    const char *output = "tsv";
+    static const struct option known[] = {{"output", required_argument, NULL, 'o'}, {"rank", required_argument, NULL, 'r'},
+                                          {NULL, 0, NULL, 0}};
+    const char *output = "tsv", *rank = NULL;
     int option;
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
-        if (option != 'o') {
-            return EXIT_USAGE;
+        switch (option) {
+        case 'o': output = optarg; break;
+        case 'r': rank = optarg; break;
+        default: return EXIT_USAGE;
         }
-        output = optarg;
     }
-    if (strcmp(output, "tsv") != 0 && strcmp(output, "jsonl") != 0 && strcmp(output, "markdown") != 0) {
-        complain("--output %s: use tsv, jsonl or markdown", output);
+    int export = is_export(output);
+    if (rank != NULL && strcmp(output, "kumomta") != 0) {
+        complain("--rank %s: only --output kumomta takes it", rank);
+        return EXIT_USAGE;
+    }
+    if (!export && strcmp(output, "tsv") != 0 && strcmp(output, "jsonl") != 0 && strcmp(output, "markdown") != 0) {
+        complain("--output %s: use tsv, jsonl or markdown, or for the rules pcre, zonemta, kumomta or json", output);
+        return EXIT_USAGE;
+    }
+    if (export && (optind == argc || strcmp(argv[optind], "rules") != 0)) {
+        complain("--output %s: only the rules have this form: smtp5xx table rules --output %s", output, output);
         return EXIT_USAGE;
     }
     if (optind == argc) {
@@ -133,6 +144,9 @@ int table_main(int argc, char **argv) {
     uint32_t table = find_table(argv[optind]);
     if (table == 0) {
         return EXIT_USAGE;
+    }
+    if (export) {
+        return export_rules(output, rank);
     }
     if (strcmp(output, "jsonl") == 0) {
         print_json(table);

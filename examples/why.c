@@ -1,11 +1,9 @@
 /* smtp5xx explain --why: every rule that hit, and why the winner won. SPDX-License-Identifier: MIT */
 #include "app.h"
 
-#include <rule_texts.h> /* made by the table compiler: conditions, phrases, samples and sources of all rules */
 #include <string.h>
 
-enum { FIELD = 2 * MARGIN + 3, VALUE = FIELD + 14, TEXT_PHRASE = 1, TEXT_WHEN = 2, TEXT_SAMPLE = 3, TEXT_SOURCE = 4,
-       NO_PHRASE = 65535 };
+enum { FIELD = 2 * MARGIN + 3, VALUE = FIELD + 14, NO_PHRASE = 65535 };
 
 static const char *const ranks[] = {"none", "hint", "weak", "usual", "strong", "token"};
 
@@ -17,24 +15,6 @@ struct hits {
 
 static const char *rank_name(unsigned rank) {
     return ranks[rank < sizeof ranks / sizeof ranks[0] ? rank : 0];
-}
-
-/* What the table compiler wrote on a rule: after its id, in two bytes, texts with a byte before each that says what it is;
- * a zero ends them. An id of zero ends all. Returns the first such byte, NULL if there is no such rule. */
-static const unsigned char *texts_of(uint32_t rule) {
-    const unsigned char *at = rule_texts;
-    while (at[0] != 0 || at[1] != 0) {
-        uint32_t id = (uint32_t)at[0] << 8 | at[1];
-        at += 2;
-        if (id == rule) {
-            return at;
-        }
-        while (*at != 0) {
-            at += strlen((const char *)at) + 1;
-        }
-        at++;
-    }
-    return NULL;
 }
 
 /* Whether another hit of the same rule is listed before this one. */
@@ -100,7 +80,7 @@ static const char *written(const char *text, const char *mark, char *line, size_
 }
 
 static void print_texts(const char *text, const struct hits *hits, uint32_t rule) {
-    const unsigned char *from = texts_of(rule);
+    const unsigned char *from = rule_texts_of(rule);
     static const struct {
         unsigned char kind;
         const char *label;
@@ -108,7 +88,7 @@ static void print_texts(const char *text, const struct hits *hits, uint32_t rule
     char line[2048];
     for (size_t part = 0; from != NULL && part < sizeof parts / sizeof parts[0]; part++) {
         unsigned number = 0;
-        for (const unsigned char *at = from; *at != 0; at += strlen((const char *)at) + 1) {
+        for (const unsigned char *at = from; *at != 0; at = next_rule_text(at)) {
             const char *own = (const char *)at + 1;
             if (*at == parts[part].kind) {
                 int marked = *at == TEXT_PHRASE && phrase_hits(text, hits, rule, own, number);

@@ -40,7 +40,7 @@ struct word *add_word(const char *text, size_t length, uint16_t flags) {
     if (word == NULL) {
         struct chain *chain = must_have(malloc(sizeof *chain));
         word = must_have(malloc(sizeof *word));
-        *word = (struct word){copy_text(text, length), 0, 0, 0};
+        *word = (struct word){copy_text(text, length), 0, 0, 0, NULL, 0};
         *chain = (struct chain){word, chains[chain_of(text, length)]};
         chains[chain_of(text, length)] = chain;
         GROW(dictionary, word_count);
@@ -50,7 +50,18 @@ struct word *add_word(const char *text, size_t length, uint16_t flags) {
     return word;
 }
 
+void keep_spelling(struct word *word, const char *written, size_t length) {
+    for (size_t i = 0; i < word->spelling_count; i++) {
+        if (strlen(word->spellings[i]) == length && memcmp(word->spellings[i], written, length) == 0) {
+            return;
+        }
+    }
+    GROW(word->spellings, word->spelling_count);
+    word->spellings[word->spelling_count++] = copy_text(written, length);
+}
+
 void note_spelling(struct word *word, const char *written, size_t length) {
+    keep_spelling(word, written, length);
     for (size_t i = 0; i < length; i++) {
         word->joined |= s5x_is_digit(written[i]) || (i > 0 && strchr("-_'/.+#:=@", written[i]) != NULL);
     }

@@ -29,6 +29,12 @@ const char *find_set(const char *name, size_t length) {
     return NULL;
 }
 
+void for_sets(void (*each)(const char *name, const char *words, FILE *out), FILE *out) {
+    for (size_t i = 0; i < set_count; i++) {
+        each(sets[i].name, sets[i].words, out);
+    }
+}
+
 static uint32_t id_in(int table, const char *name, const struct place *at) {
     struct row *row = find_row(table, name, strlen(name));
     if (row == NULL) {
@@ -225,11 +231,13 @@ static void read_top_level(const struct place *at, char *text) {
 static void read_same(const struct place *at, char *text) {
     char folded[WORD_MAX];
     uint32_t length;
-    if (next_folded(&text, at, folded, &length) == NULL || strcmp(take_word(&text), "=") != 0) {
+    const char *name = next_folded(&text, at, folded, &length);
+    if (name == NULL || strcmp(take_word(&text), "=") != 0) {
         complain(at->file, at->line, "write: same WORD = OTHER ...");
         return;
     }
     struct word *first = add_word(folded, length, 0);
+    keep_spelling(first, name, strlen(name));
     symbol_of(first);
     for (const char *written; (written = next_folded(&text, at, folded, &length)) != NULL;) {
         struct word *word = add_word(folded, length, 0);

@@ -70,6 +70,8 @@ struct word {
     uint16_t symbol;
     uint16_t flags;
     uint8_t joined; /* it was written with a hyphen or the like, or has a digit: so the parts in a reply are joined to it */
+    char **spellings; /* the ways in which the files write it */
+    size_t spelling_count;
 };
 
 /* The rules by id; behind them one without an id for each provider, whose phrases are the texts by which it is known. */
@@ -82,11 +84,13 @@ extern unsigned symbol_count; /* symbols are 1 to this */
 /* rules.c */
 void read_rules(const char *folder);
 const char *find_set(const char *name, size_t length);
+void for_sets(void (*each)(const char *name, const char *words, FILE *out), FILE *out);
 
 /* dictionary.c */
 struct word *find_dictionary(const char *text, size_t length);
 struct word *add_word(const char *text, size_t length, uint16_t flags);
-/* Notes how a word was written. */
+/* Notes how a word was written; keep_spelling() only for the program, to which the parts of a reply do not matter. */
+void keep_spelling(struct word *word, const char *written, size_t length);
 void note_spelling(struct word *word, const char *written, size_t length);
 /* The symbol of a word; it gets one if it has none. */
 uint16_t symbol_of(struct word *word);
@@ -135,6 +139,8 @@ void write_sites(FILE *out);
 void fill_rule_table(void);
 void pack_rules(void);
 void write_rules(FILE *out);
+
+/* texts.c: what the program shows and exports of the rules */
 void write_rule_texts(FILE *out);
 
 /* engine.c: the library's own words and matcher, run by the compiler */
