@@ -304,6 +304,13 @@ static int has_class(const struct entry *entry, unsigned class) {
     return any && (entry->classes == 0 || (entry->classes >> class & 1));
 }
 
+/* What the other program calls a reason. */
+static const char *label_of(const char *program, uint32_t reason) {
+    uint32_t system = 0;
+    smtp5xx_table_find(SMTP5XX_TABLE_SYSTEMS, program, strlen(program), &system);
+    return smtp5xx_crosswalk(system, reason);
+}
+
 /* A temporary refusal is tried again unless that is hopeless, a permanent one only if it passes by itself. */
 static const char *zonemta_action(const struct entry *entry, unsigned class) {
     smtp5xx_advice advice;
@@ -313,16 +320,16 @@ static const char *zonemta_action(const struct entry *entry, unsigned class) {
 }
 
 static void print_zonemta(const struct entry *entry, size_t count) {
-    const char *temporary = zonemta_action(entry, 4), *permanent = zonemta_action(entry, 5), *reason;
+    const char *temporary = zonemta_action(entry, 4), *permanent = zonemta_action(entry, 5);
     int both = has_class(entry, 4) && has_class(entry, 5), same = strcmp(temporary, permanent) == 0;
-    reason = smtp5xx_reason_name(entry->reason);
     printf("# %s (%u)\n", entry->name, entry->id);
     for (unsigned class = both && !same ? 4 : 5; class <= 5; class++) {
         write_reply_conditions(stdout, entry, class == 4 ? 4 : 0);
         if (entry->pattern != NULL) {
             write_patterns(stdout, entry, count);
         }
-        printf(",%s,%s,%s\n", class == 4 || !has_class(entry, 5) ? temporary : permanent, reason,
+        printf(",%s,%s,%s: %s\n", class == 4 || !has_class(entry, 5) ? temporary : permanent,
+               label_of("zonemta", entry->reason), smtp5xx_reason_name(entry->reason),
                smtp5xx_table_text(SMTP5XX_TABLE_REASONS, entry->reason, SMTP5XX_FIELD_MEANING));
     }
 }
@@ -330,7 +337,8 @@ static void print_zonemta(const struct entry *entry, size_t count) {
 static void export_zonemta(const struct entries *entries) {
     print_made_by("zonemta");
     fputs("# The bounce rules of ZoneMTA, for its config/bounces.txt: EXPRESSION,ACTION,CATEGORY,MESSAGE. The first line that holds\n"
-          "# decides. ACTION is defer or reject, as the library advises; CATEGORY is its reason.\n#\n", stdout);
+          "# decides. ACTION is defer or reject, as the library advises; CATEGORY is ZoneMTA's own word for the reason, with which\n"
+          "# MESSAGE begins.\n#\n", stdout);
     count_left_out(entries, 0);
     for (size_t i = 0, count; i < entries->count; i += count) {
         count = same_entries(entries, i);
@@ -368,15 +376,16 @@ static void print_kumomta_rule(const struct entry *entry, size_t count) {
     free(text);
 }
 
-/* The rules of one reason. */
-static void print_kumomta_class(const struct entries *entries, uint32_t reason, const char *rank) {
+/* The rules of one class: of all reasons that KumoMTA calls so. */
+static void print_kumomta_class(const struct entries *entries, const char *class, const char *rank) {
     unsigned rules = 0;
     for (size_t i = 0, count; i < entries->count; i += count) {
         const struct entry *entry = &entries->all[i];
         count = same_entries(entries, i);
-        if (entry->reason == reason && can_express(entry, 1) && (rank == NULL || strcmp(rank_of_entry(entry), rank) == 0)) {
+        if (can_express(entry, 1) && (rank == NULL || strcmp(rank_of_entry(entry), rank) == 0) &&
+            strcmp(label_of("kumomta", entry->reason), class) == 0) {
             if (rules++ == 0) {
-                printf("%s = [\n", smtp5xx_reason_name(reason));
+                printf("%s = [\n", class);
             }
             print_kumomta_rule(entry, count);
         }
@@ -386,19 +395,22 @@ static void print_kumomta_class(const struct entries *entries, uint32_t reason, 
 
 static void export_kumomta(const struct entries *entries, const char *rank) {
     print_made_by("kumomta");
-    fputs("# Rules for KumoMTA's bounce classifier; a class is one of the library's reasons. It asks for all expressions at once, and\n"
-          "# among classes of one file no order is known. So write a file for each rank, the best one first:\n"
+    fputs("# Rules for KumoMTA's bounce classifier, with its own classes. It asks for all expressions at once, and among the classes\n"
+          "# of one file no order is known. So write a file for each rank, the best one first:\n"
           "#\n"
           "#     for rank in token strong usual weak codes hint; do\n"
           "#         smtp5xx table rules --output kumomta --rank $rank > /opt/kumomta/etc/smtp5xx-$rank.toml\n"
           "#     done\n"
           "#\n"
-          "# and name them in that order in kumo.configure_bounce_classifier { files = { ... } }. All of them as one set take Rust's\n"
-          "# regex 1.7 between 100 and 200 MB, and its limit, unless one sets another, is 10 MB: begin with the first ranks.\n#\n", stdout);
+          "# and name them in that order in kumo.configure_bounce_classifier { files = { ... } }. As one set Rust's regex 1.7 needs up\n"
+          "# to 50 MB for the tokens and up to 200 MB for all; its limit is 10 MB where a program sets no other.\n#\n", stdout);
     count_left_out(entries, 1);
     fputs("[rules]\n", stdout);
-    for (uint32_t i = 0; i < smtp5xx_table_count(SMTP5XX_TABLE_REASONS); i++) {
-        print_kumomta_class(entries, smtp5xx_table_id(SMTP5XX_TABLE_REASONS, i), rank);
+    for (uint32_t i = 0; i < smtp5xx_table_count(SMTP5XX_TABLE_CROSSWALK); i++) {
+        uint32_t id = smtp5xx_table_id(SMTP5XX_TABLE_CROSSWALK, i);
+        if (strcmp(smtp5xx_table_text(SMTP5XX_TABLE_CROSSWALK, id, SMTP5XX_FIELD_SYSTEM), "kumomta") == 0) {
+            print_kumomta_class(entries, smtp5xx_table_text(SMTP5XX_TABLE_CROSSWALK, id, SMTP5XX_FIELD_LABEL), rank);
+        }
     }
 }
 

@@ -16,7 +16,7 @@
 /* Letters and digits. To PCRE a byte beyond ASCII is a letter, as in nearly all words that have one; told of UTF-8, it would take
  * minutes to compile all expressions. To the others it is none, since an engine without backtracking pays for each range. */
 #define ALL_LETTERS "a-z0-9\\x80-\\xff"
-#define TIGHT "a-z0-9_=+-" /* of names of hosts, and of addresses */
+#define TIGHT "[a-z0-9_=+-]" /* of names of hosts, and of addresses */
 
 /* Marks in an expression that is not finished: what is between words, any word, and where a spelling may have a joiner. */
 enum { PART = 2, WORD = 3, JOINER = 1 };
@@ -376,12 +376,13 @@ static const char *mark(void) {
  * letters stand for the fillers, since all of them in each place would make expressions of many megabytes; those that begin
  * with "no" turn a meaning. No word of a gap is one that is passed over, so that there is only one way to take a text. */
 static void write_skipped(FILE *out, unsigned has) {
-    int assertions = own.engine == ENGINE_PCRE;
     fprintf(out, "%s+(?:", mark());
-    fputs(assertions ? "(?:https?:\\S+|[" TIGHT "]+(?:[.@][" TIGHT "]+)+(?:\\/\\S*)?|" : "", out);
-    fprintf(out, "(?:[a-mo-z][a-z]?[a-z]?[a-z]?|n(?:[a-mp-z][a-z]?[a-z]?)?%s)%s",
-            has & HAS_DIGITS ? "" : "|[a-z]*[0-9][a-z0-9]*", assertions ? "(?![-._+=@][a-z0-9]))" : "");
-    fprintf(out, "%s+)*|$", mark());
+    if (own.engine == ENGINE_PCRE) {
+        fputs("(?>https?:\\/\\/[!-~]+|[a-z0-9]" TIGHT "*(?:[.@][a-z0-9]" TIGHT "*)+(?:\\/[!-~]*)?|", out);
+    }
+    fprintf(out, "(?:[a-mo-z][a-z]?[a-z]?[a-z]?|n(?:[a-mp-z][a-z]?[a-z]?)?%s)%s%s+)*|$",
+            has & HAS_DIGITS ? "" : "|[a-z]*[0-9][a-z0-9]*",
+            own.engine == ENGINE_PCRE ? "(?!:\\/\\/|[-._+=@][a-z0-9]))" : "", mark());
 }
 
 /* What an expression for PCRE refers to: what is between two words. */
@@ -410,7 +411,7 @@ static void write_part(FILE *out, unsigned has) {
 
 static const char *gap_word(unsigned has) {
     if (own.engine == ENGINE_PCRE) {
-        return has & HAS_CJK ? "(?:[a-z0-9]+|[\\xe0-\\xef][\\x80-\\xbf][\\x80-\\xbf])" : "(?:[a-z][a-z][a-z][a-z][a-z][a-z]*|no[a-z]*|[a-z]*[\\x80-\\xff]+[" ALL_LETTERS "]*)";
+        return has & HAS_CJK ? "(?:[a-z0-9]+|[\\xe0-\\xef][\\x80-\\xbf][\\x80-\\xbf])" : "(?>[a-z][a-z][a-z][a-z][a-z]+|no[a-z]*|[a-z]*[\\x80-\\xff]+[" ALL_LETTERS "]*)(?!:\\/\\/|[.@][a-z0-9])";
     }
     return has & HAS_CJK ? "(?:[a-z0-9]+|[^ -~])" : "(?:[a-z][a-z][a-z][a-z][a-z]+|no[a-z]*)";
 }
