@@ -219,20 +219,21 @@ struct reader {
 
 static struct piece read_choice(struct reader *reader);
 
-static const char *class_text(const char *name) {
+/* A class, which PCRE takes as a whole or not at all. */
+static void write_class(FILE *out, const char *name) {
     static const struct {
         const char *name, *text;
-    } classes[] = {{"<address>", "[!-?A-~]+@[!-~]+"},
+    } classes[] = {{"<address>", "[a-z0-9._%+=-]+@[a-z0-9.-]+"},
                    {"<ip>", "[0-9a-f]*[.:][0-9a-f.:]+"},
-                   {"<host>", "[a-z0-9.-]+\\.[a-z0-9-]+"},
-                   {"<url>", "[a-z0-9.-]+[/:][!-~]+"},
+                   {"<host>", "[a-z0-9-]+(?:\\.[a-z0-9-]+)+"},
+                   {"<url>", "[a-z0-9.-]+[:\\x2f][!-~]+"},
                    {"<number>", "[0-9]+"},
-                   {"<id>", "[a-z0-9]*[0-9][a-z0-9]*"}};
+                   {"<id>", "[a-z]*[0-9][a-z0-9]*"}};
     size_t i = 0;
     while (i + 1 < sizeof classes / sizeof classes[0] && strncmp(classes[i].name, name, strlen(classes[i].name)) != 0) {
         i++;
     }
-    return strcmp(classes[i].name, "<url>") == 0 && own.engine == ENGINE_PCRE ? "[a-z0-9.-]+[\\/:][!-~]+" : classes[i].text;
+    fprintf(out, own.engine == ENGINE_PCRE ? "(?>%s)" : "(?:%s)", classes[i].text);
 }
 
 static struct piece read_set(struct reader *reader) {
@@ -279,7 +280,8 @@ static void read_item(struct reader *reader, FILE *out, struct piece *sum) {
         write_gap(out, (unsigned)(reader->at[1] - '0'));
         reader->at += 2;
     } else if (c == '<') {
-        fprintf(out, "%s%c", class_text(reader->at), PART);
+        write_class(out, reader->at);
+        fputc(PART, out);
         reader->at += strcspn(reader->at, " ");
     } else {
         char *end;
@@ -374,15 +376,17 @@ static const char *mark(void) {
 
 /* What is passed over between two words: punctuation, fillers, numbers and ids, addresses and hosts. Words of up to four
  * letters stand for the fillers, since all of them in each place would make expressions of many megabytes; those that begin
- * with "no" turn a meaning. No word of a gap is one that is passed over, so that there is only one way to take a text. */
+ * with "no" turn a meaning. No word of a gap is one that is passed over, so that there is only one way to take a text; and
+ * PCRE, which gives up when it has tried too much, passes over 15 at most. */
 static void write_skipped(FILE *out, unsigned has) {
     fprintf(out, "%s+(?:", mark());
     if (own.engine == ENGINE_PCRE) {
         fputs("(?>https?:\\/\\/[!-~]+|[a-z0-9]" TIGHT "*(?:[.@][a-z0-9]" TIGHT "*)+(?:\\/[!-~]*)?|", out);
     }
-    fprintf(out, "(?:[a-mo-z][a-z]?[a-z]?[a-z]?|n(?:[a-mp-z][a-z]?[a-z]?)?%s)%s%s+)*|$",
+    fprintf(out, "(?:[a-mo-z][a-z]?[a-z]?[a-z]?|n(?:[a-mp-z][a-z]?[a-z]?)?%s)%s%s+)%s|$",
             has & HAS_DIGITS ? "" : "|[a-z]*[0-9][a-z0-9]*",
-            own.engine == ENGINE_PCRE ? "(?!:\\/\\/|[-._+=@][a-z0-9]))" : "", mark());
+            own.engine == ENGINE_PCRE ? "(?!:\\/\\/|[-._+=@][a-z0-9]))" : "", mark(),
+            own.engine == ENGINE_PCRE ? "{0,15}" : "*");
 }
 
 /* What an expression for PCRE refers to: what is between two words. */
