@@ -76,6 +76,11 @@ mailer_run() {
     equal "$1: its queue is empty in the end" 0 "$("$1_queued")"
     mailer_stop
     trap - EXIT HUP INT TERM
+    mailer_end=$(($(date +%s) + 5))
+    while test "$(root_processes)" -gt 0 && test "$(date +%s)" -lt "$mailer_end"; do
+        sleep 0.2
+    done
+    equal "$1: none of its processes is left" 0 "$(root_processes)"
     cp "$root$("$1_log")" "$out/log"
     python3 "$tools/verify.py" "$table" "$1" "$out" "$BUILD"
 }

@@ -39,8 +39,21 @@ root_libraries() {
         done
 }
 
+# Where devices cannot be made, a file does: nobody reads from null, and there are other sources of random numbers.
 root_devices() {
-    mknod -m 666 "$root/dev/null" c 1 3 && mknod -m 666 "$root/dev/urandom" c 1 9 && : 2>/dev/null >"$root/dev/null"
+    mknod -m 666 "$root/dev/null" c 1 3 2>/dev/null && : 2>/dev/null >"$root/dev/null" || {
+        rm -f "$root/dev/null"
+        : >"$root/dev/null" && chmod 666 "$root/dev/null"
+    }
+    mknod -m 666 "$root/dev/urandom" c 1 9 2>/dev/null && head -c 1 "$root/dev/urandom" >/dev/null 2>&1 || {
+        rm -f "$root/dev/urandom"
+        head -c 4096 /dev/urandom >"$root/dev/urandom" && chmod 666 "$root/dev/urandom"
+    }
+}
+
+# How many processes live in the directory.
+root_processes() {
+    find /proc -maxdepth 2 -path '/proc/[0-9]*/root' -lname "$root" 2>/dev/null | wc -l
 }
 
 # Users, and a network in which there is only the name server of server.py.

@@ -74,9 +74,11 @@ def check_log(report, table, directory, build):
                 refused = [each for each in found if each[0] != EXPIRED or expected[0] == EXPIRED]
                 complaints = judged(refused, expected)
                 real = counts[scenario.name, row.recipient, row.stage]
-                if not refused:
+                # Exim asks again for a recipient at once when others of the message were taken, and logs that once.
+                at_least = 1 if report.mailer == "exim" and len(scenario.rows) > 1 else real
+                if not refused and (row.stage in COUNTED or not found):
                     complaints.append("is not found")
-                elif row.stage in COUNTED and len(refused) != real:
+                elif row.stage in COUNTED and not at_least <= len(refused) <= real:
                     complaints.append(f"{len(refused)} refusals instead of {real}")
             elif found:
                 complaints = [f"{len(found)} refusals that were none: {found[0][0]}"]
