@@ -7,6 +7,10 @@
 . tests/mailers/exim.sh
 . tests/mailers/opensmtpd.sh
 
+# Nothing is written beside the sources.
+PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE
+
 tools=$PWD/tests/mailers
 table=$tools/scenarios.tsv
 packages=$BUILD/tests/mailers.packages
