@@ -239,10 +239,15 @@ static int speaks_to_the_sender(const char *text, uint32_t begin, const smtp5xx_
     return 0;
 }
 
-/* "No MX for your domain." */
-static int names_your_domain(const char *text, const smtp5xx_span *words) {
-    for (uint32_t i = words->offset; i + 5 <= words->offset + words->length; i++) {
-        if (memcmp(text + i, "your ", 5) == 0) {
+/* "No MX found for your domain." */
+static int names_your_domain(const char *text, const smtp5xx_span *said) {
+    static const char words[] = "your domain";
+    for (uint32_t i = said->offset; i + sizeof words - 1 <= said->offset + said->length; i++) {
+        uint32_t same = 0;
+        while (same < sizeof words - 1 && s5x_lower(text[i + same]) == words[same]) {
+            same++;
+        }
+        if (same == sizeof words - 1) {
             return 1;
         }
     }
@@ -269,7 +274,7 @@ static void doubt_words(const struct s5x_matcher *matcher, const char *text, smt
     }
     if (verdict->confidence > CONFIDENCE_OF_PASSING &&
         (speaks_to_the_sender(text, matcher->reply->said.offset, &verdict->words) ||
-         (verdict->reason == SMTP5XX_REASON_DOMAIN_UNKNOWN && names_your_domain(text, &verdict->words)))) {
+         (verdict->reason == SMTP5XX_REASON_DOMAIN_UNKNOWN && names_your_domain(text, &matcher->reply->said)))) {
         verdict->confidence = CONFIDENCE_OF_PASSING;
     }
 }

@@ -272,7 +272,7 @@ START_TEST(what_may_be_something_else_leaves_a_doubt)
         {"550 This account was disabled: your IP was rejected for security reasons", 1},
         {"550 User unknown (temporary failure of the directory)", 1},
         {"550 Domain has no MX", 0},
-        {"550 No MX for your domain", 1},
+        {"550 No valid MX found for your domain", 1},
         {"550 5.1.8 <bob@example.com>: user unknown", 1},
         {"550 5.1.1 <bob@example.com>: user unknown", 0},
     };
