@@ -22,10 +22,15 @@ class Row:
                                 lambda match: bytes.fromhex(match[1].decode()) if match[1] else
                                 {b"r": b"\r", b"n": b"\n", b"t": b"\t"}[match[2]], text.encode()) + b"\r\n"
 
-    def expected(self, mailer):
+    def expected(self, mailer, where="log"):
         """Returns the reason and the action that the verdict must have, or "-" twice if nothing may be found."""
-        reason, _, action = self.flags.get(mailer, f"{self.reason}:{self.action}").partition(":")
+        flag = next((self.flags[key] for key in (f"{mailer}.{where}", where, mailer) if key in self.flags), None)
+        reason, _, action = (flag or f"{self.reason}:{self.action}").partition(":")
         return reason, action or "-"
+
+    @property
+    def is_reply(self):
+        return self.stage not in ("connect", "dns", "local", "accepted") and self.reply[:1].isdigit()
 
 
 class Scenario:
