@@ -64,7 +64,22 @@ enum {
     SMTP5XX_FORM_NONE = 0,    /* nothing that looks like a reply was found */
     SMTP5XX_FORM_RAW = 1,     /* lines as the server sends them, or joined by blanks as mailers log them */
     SMTP5XX_FORM_ENHANCED = 2, /* an enhanced status code and text without a reply code: "5.1.1 no such user" */
-    SMTP5XX_FORM_TEXT = 3     /* words only */
+    SMTP5XX_FORM_TEXT = 3,    /* words only */
+    /* Since 0.2: who wrapped it. What the reporter wrote around the reply is cut off; `said` is what the remote server said,
+     * or, where there was no reply (a host that could not be reached), the reporter's own words. */
+    SMTP5XX_FORM_POSTFIX = 4,    /* "host H[IP] said: 550 ... (in reply to RCPT TO command)", log lines, delivery filters */
+    SMTP5XX_FORM_EXIM = 5,       /* "SMTP error from remote mail server after RCPT TO:<x>: 550 ...", old and new wording */
+    SMTP5XX_FORM_SENDMAIL = 6,   /* "stat=", "reply=", "(reason: 550 ...)", "<<< 550 ..." */
+    SMTP5XX_FORM_QMAIL = 7,      /* "Remote host said: 550 ...", and the log, with underscores for blanks */
+    SMTP5XX_FORM_OPENSMTPD = 8,  /* stat="550 ..." and lines of the report API */
+    SMTP5XX_FORM_EXCHANGE = 9,   /* Exchange and Microsoft 365: "Remote Server returned '550 ...'", "<H #5.1.1 smtp; 550 ...>" */
+    SMTP5XX_FORM_HARAKA = 10,    /* the dsn_* fields as JSON, log lines */
+    SMTP5XX_FORM_KUMOMTA = 11,   /* JSON log record */
+    SMTP5XX_FORM_POWERMTA = 12,  /* CSV accounting record */
+    SMTP5XX_FORM_SES = 13,       /* Amazon SES: JSON event, also within an SNS message */
+    SMTP5XX_FORM_DSN = 14,       /* fields of a delivery status notification: "Diagnostic-Code: smtp; 550 ..." (RFC 3464) */
+    SMTP5XX_FORM_JSON = 15,      /* another JSON record that has the reply in a field of a common name */
+    SMTP5XX_FORM_BOUNCE = 16     /* readable text of another bounce message: "The response was: 550 ..." */
 };
 
 /* smtp5xx_reply.flags */
@@ -77,7 +92,10 @@ enum {
     SMTP5XX_REPLY_UNFINISHED = 32,        /* the last line has a hyphen after its code: "550-text" */
     SMTP5XX_REPLY_CODES_DIFFER = 64,      /* lines of one reply carry different reply codes (RFC 5321 4.2.1 forbids it) */
     SMTP5XX_REPLY_BAD_CODE = 128,         /* a number in the place of a code that is none: "999 x", "5.123456.1" */
-    SMTP5XX_REPLY_SUCCESS = 256           /* 2xx or 3xx: no refusal */
+    SMTP5XX_REPLY_SUCCESS = 256,          /* 2xx or 3xx: no refusal */
+    SMTP5XX_REPLY_ESCAPED = 512           /* since 0.2: the bytes of `said` are escaped, by JSON, by a transcript's marks or by
+                                             qmail's underscores. Words are read as if they were not. Of such a reply at most
+                                             2048 bytes are looked at; a longer one sets SMTP5XX_REPLY_CUT. */
 };
 
 /* A place in the caller's own text, in bytes. length 0: there is none. */
@@ -123,12 +141,12 @@ typedef struct smtp5xx_context {
     uint32_t reserved2;
 } smtp5xx_context;
 
-/* What the server said. */
+/* What the server said. 68 bytes. */
 typedef struct smtp5xx_reply {
     uint32_t size;
     uint16_t code;             /* 200 to 599 (RFC 5321 4.2.1), 0 if there is none */
     uint8_t enhanced_class;    /* 2, 4 or 5 (RFC 3463 2), 0 if there is no enhanced status code */
-    uint8_t stage;             /* SMTP5XX_STAGE_*, from the context */
+    uint8_t stage;             /* SMTP5XX_STAGE_*, from the context, or else from what was wrapped around the reply */
     uint16_t enhanced_subject; /* 0 to 999 */
     uint16_t enhanced_detail;  /* 0 to 999 */
     uint8_t form;              /* SMTP5XX_FORM_* */
@@ -138,6 +156,9 @@ typedef struct smtp5xx_reply {
     smtp5xx_span said;         /* the whole reply, codes included, without blanks and line breaks around it */
     smtp5xx_span text;         /* the text of its first line that has any, codes excluded; smtp5xx_next_text() has all */
     smtp5xx_span enhanced;     /* the digits and dots of the enhanced status code */
+    smtp5xx_span host;         /* since 0.2: the remote host's name, from what was wrapped around the reply */
+    smtp5xx_span ip;           /* since 0.2: its IP address */
+    smtp5xx_span recipient;    /* since 0.2: the recipient's address, without angle brackets */
 } smtp5xx_reply;
 
 /* What happened, 43 reasons. docs/reasons.md explains each; `smtp5xx table reasons` prints them. */

@@ -71,7 +71,13 @@ static int overrules_registry(const smtp5xx_reply *reply, const struct evidence 
     return row != UINT32_MAX && CELL(codes, row, reason) != evidence->reason;
 }
 
-static void judge_by_codes(const smtp5xx_reply *reply, const struct evidence *evidence, int by_stage,
+/* Where the reply code stands; a record may have it elsewhere. */
+static smtp5xx_span digits_of_code(const char *text, const smtp5xx_reply *reply) {
+    int here = reply->code != 0 && reply->said.length >= 3 && s5x_is_digit(text[reply->said.offset]);
+    return here ? (smtp5xx_span){reply->said.offset, 3} : (smtp5xx_span){0, 0};
+}
+
+static void judge_by_codes(const char *text, const smtp5xx_reply *reply, const struct evidence *evidence, int by_stage,
                            smtp5xx_verdict *verdict) {
     if (evidence->row == UINT32_MAX) {
         return;
@@ -89,7 +95,7 @@ static void judge_by_codes(const smtp5xx_reply *reply, const struct evidence *ev
     verdict->reason = (uint16_t)evidence->reason;
     verdict->confidence = lose(evidence->confidence, loss_of_codes(reply));
     int by_basic = reply->code != 0 && (verdict->basis == SMTP5XX_BASIS_BASIC || reply->enhanced.length == 0);
-    verdict->words = by_basic ? (smtp5xx_span){reply->said.offset, 3} : reply->enhanced;
+    verdict->words = by_basic ? digits_of_code(text, reply) : reply->enhanced;
 }
 
 static uint8_t basis_of_match(const struct s5x_match *match) {
@@ -301,7 +307,7 @@ static int classify(const char *text, const smtp5xx_reply *reply, const smtp5xx_
         doubt_words(&matcher, text, verdict);
         correct_words(verdict);
     } else {
-        judge_by_codes(reply, &evidence, by_stage, verdict);
+        judge_by_codes(text, reply, &evidence, by_stage, verdict);
     }
     int error = s5x_try_caller(text, reply, context, verdict);
     if (error == SMTP5XX_OK) {
@@ -309,6 +315,22 @@ static int classify(const char *text, const smtp5xx_reply *reply, const smtp5xx_
         set_details(&matcher, text, verdict);
         doubt_what_passes(&matcher, verdict);
     }
+    return error;
+}
+
+/* An escaped reply is judged in its decoded copy. */
+static NOINLINE int classify_decoded(const char *text, smtp5xx_reply *reply, const smtp5xx_context *context,
+                                     smtp5xx_verdict *verdict) {
+    char copy[DECODE_MAX];
+    uint32_t base = reply->said.offset;
+    reply->said.length = decode(text, &reply->said, reply->form, copy);
+    shift_reply(reply, 0U - base);
+    int error = classify(copy, reply, context, verdict);
+    shift_span(&verdict->words, base);
+    shift_span(&verdict->ip, base);
+    shift_span(&verdict->url, base);
+    shift_span(&verdict->new_address, base);
+    shift_span(&verdict->reference, base);
     return error;
 }
 
@@ -356,17 +378,46 @@ int smtp5xx_classify(const char *text, size_t length, const smtp5xx_reply *reply
         return SMTP5XX_EINVAL; /* Not the text that was parsed. */
     }
     memset(&own, 0, sizeof own);
-    int error = classify(text == NULL ? "" : text, &own_reply, &given, &own);
+    int error = own_reply.flags & SMTP5XX_REPLY_ESCAPED ? classify_decoded(text, &own_reply, &given, &own)
+                                                        : classify(text == NULL ? "" : text, &own_reply, &given, &own);
     if (error == SMTP5XX_OK) {
         s5x_give(verdict, verdict_size, &own, sizeof own);
     }
     return error;
 }
 
-int smtp5xx_hits(const char *text, size_t length, const smtp5xx_reply *reply, const smtp5xx_context *context,
-                 smtp5xx_hit *hits, size_t count, size_t hit_size) {
+/* Lists what hits in the text, whose places lie `base` bytes further on in the caller's. */
+static int list_hits(const char *text, uint32_t base, const smtp5xx_reply *reply, uint32_t provider, char *hits, size_t count,
+                     size_t hit_size) {
     struct s5x_match found[SMTP5XX_HITS_MAX];
     struct s5x_matcher matcher;
+    start_matcher(&matcher, reply, provider);
+    matcher.hits = found;
+    matcher.hit_room = SMTP5XX_HITS_MAX;
+    match_words(&matcher, text);
+    for (size_t i = 0; i < count; i++) {
+        smtp5xx_hit hit;
+        memset(&hit, 0, sizeof hit);
+        if (i < matcher.hit_count && i < SMTP5XX_HITS_MAX) {
+            fill_hit(&found[i], &hit);
+            shift_span(&hit.words, base);
+        }
+        s5x_give(hits + i * hit_size, hit_size, &hit, sizeof hit);
+    }
+    return (int)matcher.hit_count;
+}
+
+static NOINLINE int list_decoded(const char *text, smtp5xx_reply *reply, uint32_t provider, char *hits, size_t count,
+                                 size_t hit_size) {
+    char copy[DECODE_MAX];
+    uint32_t base = reply->said.offset;
+    reply->said.length = decode(text, &reply->said, reply->form, copy);
+    shift_reply(reply, 0U - base);
+    return list_hits(copy, base, reply, provider, hits, count, hit_size);
+}
+
+int smtp5xx_hits(const char *text, size_t length, const smtp5xx_reply *reply, const smtp5xx_context *context,
+                 smtp5xx_hit *hits, size_t count, size_t hit_size) {
     smtp5xx_reply own;
     smtp5xx_context given;
     if (hit_size > 0 && count > SIZE_MAX / hit_size) {
@@ -386,17 +437,8 @@ int smtp5xx_hits(const char *text, size_t length, const smtp5xx_reply *reply, co
     if (!is_reply_of(&own, s5x_clamp(length))) {
         return SMTP5XX_EINVAL;
     }
-    start_matcher(&matcher, &own, known_provider(given.provider));
-    matcher.hits = found;
-    matcher.hit_room = SMTP5XX_HITS_MAX;
-    match_words(&matcher, text == NULL ? "" : text);
-    for (size_t i = 0; i < count; i++) {
-        smtp5xx_hit hit;
-        memset(&hit, 0, sizeof hit);
-        if (i < matcher.hit_count && i < SMTP5XX_HITS_MAX) {
-            fill_hit(&found[i], &hit);
-        }
-        s5x_give((char *)hits + i * hit_size, hit_size, &hit, sizeof hit);
-    }
-    return (int)matcher.hit_count;
+    uint32_t provider = known_provider(given.provider);
+    return own.flags & SMTP5XX_REPLY_ESCAPED
+               ? list_decoded(text, &own, provider, (char *)hits, count, hit_size)
+               : list_hits(text == NULL ? "" : text, 0, &own, provider, (char *)hits, count, hit_size);
 }

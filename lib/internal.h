@@ -25,6 +25,13 @@
 #define INTERNAL
 #endif
 
+/* For what is seldom called, and needs more of the stack than its callers should. */
+#if defined(__GNUC__)
+#define NOINLINE __attribute__((noinline))
+#else
+#define NOINLINE
+#endif
+
 /* The sizes that the structs had at first: what every caller has at least. */
 enum { REPLY_SIZE_0_1 = 44, VERDICT_SIZE_0_1 = 80, ADVICE_SIZE_0_1 = 68, HIT_SIZE_0_2 = 32, RULE_SIZE_0_2 = 32 };
 

@@ -12,11 +12,21 @@
 
 #include "crosswalk.c"
 
+#include "fold.c"
+
 #include "parse.c"
 
-#include "provider.c"
+#include "wrapped.c"
 
-#include "fold.c"
+#include "markers.c"
+
+#include "decode.c"
+
+#include "unwrap.c"
+
+#include "text.c"
+
+#include "provider.c"
 
 #include "dictionary.c"
 

@@ -277,11 +277,11 @@ static uint32_t trim_end(const char *text, uint32_t from, uint32_t end) {
 }
 
 /* Where the text of a line begins, behind reply code and enhanced status code. */
-static uint32_t text_of_line(const struct scan *scan, const struct line *line, int form) {
+static uint32_t text_of_line(const struct scan *scan, const struct line *line, int uncoded) {
     struct scan inside = {scan->text, line->end};
     struct enhanced found;
     uint32_t at = line->text;
-    int coded = line->code != 0 || form == SMTP5XX_FORM_ENHANCED;
+    int coded = line->code != 0 || uncoded;
     int opens = coded && opens_with_enhanced(&inside, &at, &found);
     return opens || line->code != 0 ? skip_separators(&inside, at) : skip_blanks(&inside, at);
 }
@@ -308,7 +308,7 @@ static int next_piece(const struct scan *scan, uint32_t at, int bare, const smtp
             cut_line(scan, at, &shape, bare, &line);
         }
         struct scan inside = {scan->text, line.end};
-        uint32_t from = bare ? skip_separators(&inside, at) : text_of_line(scan, &line, reply->form);
+        uint32_t from = bare ? skip_separators(&inside, at) : text_of_line(scan, &line, reply->code == 0 && reply->enhanced_class != 0);
         bare = reply->enhanced_class != 0 && has_marked_enhanced(&inside, from, reply->code != 0, &found);
         uint32_t end = trim_end(scan->text, from, bare ? found.begin : line.end);
         if (end > from) {
@@ -321,43 +321,6 @@ static int next_piece(const struct scan *scan, uint32_t at, int bare, const smtp
     }
     piece->offset = piece->length = 0;
     return 0;
-}
-
-/* The piece that follows one that ended at `at`: the rest of its line if an enhanced status code cut it, or a later line. */
-static int piece_after(const struct scan *scan, uint32_t at, const smtp5xx_reply *reply, smtp5xx_span *piece) {
-    struct enhanced found;
-    while (at < scan->end && (scan->text[at] == ' ' || scan->text[at] == '\t')) {
-        at++;
-    }
-    if (at < scan->end && is_mark(scan->text[at], reply->code != 0) && read_wrapped(scan, at, &found) > 0) {
-        return next_piece(scan, found.after, 1, reply, piece);
-    }
-    return next_piece(scan, skip_break(scan, at, reply->code), 0, reply, piece);
-}
-
-int smtp5xx_next_text(const char *text, size_t length, const smtp5xx_reply *reply, smtp5xx_span *piece) {
-    smtp5xx_reply own;
-    if (piece == NULL) {
-        return SMTP5XX_EINVAL;
-    }
-    smtp5xx_span before = *piece;
-    piece->offset = piece->length = 0;
-    if (reply == NULL || (text == NULL && length > 0)) {
-        return SMTP5XX_EINVAL;
-    }
-    s5x_take(&own, sizeof own, reply, reply->size);
-    uint32_t end = s5x_clamp(length);
-    if (own.said.offset > end || own.said.length > end - own.said.offset) {
-        return SMTP5XX_EINVAL;
-    }
-    struct scan scan = {text, own.said.offset + own.said.length};
-    if (before.length == 0) {
-        return next_piece(&scan, own.said.offset, 0, &own, piece);
-    }
-    if (before.offset < own.said.offset || before.offset > scan.end || before.length > scan.end - before.offset) {
-        return SMTP5XX_EINVAL;
-    }
-    return piece_after(&scan, before.offset + before.length, &own, piece);
 }
 
 static void keep_enhanced(smtp5xx_reply *reply, const struct enhanced *found) {
@@ -539,26 +502,37 @@ static int parse_line(const struct scan *scan, uint32_t code, smtp5xx_reply *rep
     return 1;
 }
 
-static void parse(const char *text, size_t length, smtp5xx_reply *reply) {
-    struct scan scan = {text, s5x_clamp(length)};
-    reply->flags = length > SMTP5XX_INPUT_MAX ? (uint32_t)SMTP5XX_REPLY_CUT : 0;
-    scan.end = trim_end(text, 0, scan.end);
-    uint32_t start = skip_blanks(&scan, 0);
+/* What lies between `start` and the end of the scan, whatever was around it. */
+static void parse_said(struct scan *scan, uint32_t start, uint32_t code, smtp5xx_reply *reply) {
     reply->said.offset = start;
-    reply->said.length = scan.end - start;
-    uint32_t code = read_code(&scan, start);
-    int done = code != 0 && parse_line(&scan, code, reply);
+    reply->said.length = scan->end - start;
+    int done = code != 0 && parse_line(scan, code, reply);
     if (code != 0 && !done) {
-        parse_coded(&scan, code, reply);
+        parse_coded(scan, code, reply);
     } else if (code == 0) {
-        parse_uncoded(&scan, reply);
+        parse_uncoded(scan, reply);
     }
-    reply->said.length = scan.end - start;
+    reply->said.length = scan->end - start;
     reply->flags |= reply->lines > 1 ? (uint32_t)SMTP5XX_REPLY_MULTILINE : 0;
     uint32_t class = reply->code != 0 ? reply->code / 100U : reply->enhanced_class;
     reply->flags |= class == 2 || class == 3 ? (uint32_t)SMTP5XX_REPLY_SUCCESS : 0;
     if (!done) {
-        next_piece(&scan, start, 0, reply, &reply->text);
+        next_piece(scan, start, 0, reply, &reply->text);
+    }
+}
+
+/* A text that begins with a code is the reply itself; in any other a reporter may have wrapped it. */
+static NOINLINE void parse_wrapped(struct scan *scan, uint32_t start, smtp5xx_reply *reply);
+
+static void parse(const char *text, size_t length, smtp5xx_reply *reply) {
+    struct scan scan = {text, s5x_clamp(length)};
+    reply->flags = length > SMTP5XX_INPUT_MAX ? (uint32_t)SMTP5XX_REPLY_CUT : 0;
+    scan.end = trim_end(text, 0, scan.end);
+    uint32_t start = skip_blanks(&scan, 0), code = read_code(&scan, start);
+    if (code != 0) {
+        parse_said(&scan, start, code, reply);
+    } else {
+        parse_wrapped(&scan, start, reply);
     }
 }
 

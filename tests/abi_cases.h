@@ -35,7 +35,7 @@ static const struct field {
     AT(reply, size, 0), AT(reply, code, 4), AT(reply, enhanced_class, 6), AT(reply, stage, 7),
     AT(reply, enhanced_subject, 8), AT(reply, enhanced_detail, 10), AT(reply, form, 12), AT(reply, reserved, 13),
     AT(reply, lines, 14), AT(reply, flags, 16), AT(reply, said, 20), AT(reply, text, 28), AT(reply, enhanced, 36),
-    END(reply, 44),
+    AT(reply, host, 44), AT(reply, ip, 52), AT(reply, recipient, 60), END(reply, 68),
     AT(verdict, size, 0), AT(verdict, reason, 4), AT(verdict, category, 6), AT(verdict, claimed, 7),
     AT(verdict, judged, 8), AT(verdict, confidence, 9), AT(verdict, basis, 10), AT(verdict, stage, 11),
     AT(verdict, code, 12), AT(verdict, enhanced_class, 14), AT(verdict, action, 15),

@@ -63,8 +63,9 @@ static void check_sane(const smtp5xx_reply *reply, const smtp5xx_verdict *verdic
                       reply->enhanced_class == 5,
                   "%d: class %u", round, reply->enhanced_class);
     ck_assert_msg(reply->enhanced_subject <= 999 && reply->enhanced_detail <= 999, "%d: enhanced", round);
-    ck_assert_msg(reply->form <= SMTP5XX_FORM_TEXT && reply->flags < 512, "%d: form, flags", round);
-    ck_assert_msg(inside(reply->said, length) && inside(reply->text, length) && inside(reply->enhanced, length),
+    ck_assert_msg(reply->form <= SMTP5XX_FORM_BOUNCE && reply->flags < 1024, "%d: form, flags", round);
+    ck_assert_msg(inside(reply->said, length) && inside(reply->text, length) && inside(reply->enhanced, length) &&
+                      inside(reply->host, length) && inside(reply->ip, length) && inside(reply->recipient, length),
                   "%d: spans of the reply", round);
     ck_assert_msg(inside(verdict->words, length) && inside(verdict->new_address, length) && inside(verdict->ip, length) &&
                       inside(verdict->url, length) && inside(verdict->reference, length),

@@ -39,6 +39,16 @@ const char *s5x_pool_text(uint32_t offset) {
 
 #include "../parse.c"
 
+#include "../wrapped.c"
+
+#include "../markers.c"
+
+#include "../decode.c"
+
+#include "../unwrap.c"
+
+#include "../text.c"
+
 #include "../masks.c"
 
 #include "../compounds.c"
