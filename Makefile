@@ -45,6 +45,9 @@ log_flags := $(if $(filter zlib,$(LOG_PACKAGES)),-DHAVE_ZLIB) $(if $(filter libl
 	$(if $(filter libzstd,$(LOG_PACKAGES)),-DHAVE_ZSTD) $(if $(LOG_PACKAGES),$(shell $(PKG_CONFIG) --cflags $(LOG_PACKAGES)))
 log_libs := $(if $(LOG_PACKAGES),$(shell $(PKG_CONFIG) --libs $(LOG_PACKAGES)))
 
+# smtp5xx-dsn takes messages apart with GMime 3, and is built where that is. make DSN_PACKAGE= does without.
+DSN_PACKAGE := $(shell $(PKG_CONFIG) --exists gmime-3.0 2>/dev/null && echo gmime-3.0)
+
 BUILD = build
 B := $(abspath $(BUILD))
 header := $(srcdir)/include/smtp5xx.h
@@ -80,19 +83,20 @@ shared_install := $(B)/$(shared)
 endif
 
 program_objects := $(patsubst $(srcdir)/%.c,$(B)/%.o,$(sort $(wildcard $(srcdir)/examples/*.c)))
+dsn_objects := $(if $(DSN_PACKAGE),$(patsubst $(srcdir)/%.c,$(B)/%.o,$(sort $(wildcard $(srcdir)/examples/dsn/*.c))))
 check_objects := $(patsubst $(srcdir)/%.c,$(B)/%.o,$(sort $(wildcard $(srcdir)/tests/check_*.c)))
 generator_objects := $(patsubst $(srcdir)/%.c,$(B)/%.o,$(sort $(wildcard $(srcdir)/lib/gen/*.c)))
 # The text tables; other ones may be given: make TABLES=/path/to/table
 TABLES = $(srcdir)/lib/table
 tables = $(wildcard $(TABLES) $(TABLES)/* $(TABLES)/rules/*)
 scripts := $(patsubst $(srcdir)/tests/%.sh,check-%,$(sort $(wildcard $(srcdir)/tests/*.sh)))
-pages := $(sort $(wildcard $(srcdir)/docs/*.[13]))
+pages := $(filter-out $(if $(DSN_PACKAGE),,$(srcdir)/docs/smtp5xx-dsn.1),$(sort $(wildcard $(srcdir)/docs/*.[13])))
 documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/CHANGELOG.md $(srcdir)/LICENSE $(srcdir)/docs/*.md $(srcdir)/docs/*.svg))
 
-.PHONY: all lib check check-all check-unit need-check $(scripts) docs-lint demo golden tree bench bench-callgrind install uninstall \
+.PHONY: all lib dsn dsn-long check check-all check-unit need-check $(scripts) docs-lint demo golden tree bench bench-callgrind install uninstall \
 	dist distcheck amalgamation clean distclean print-version FORCE
 
-all: lib $(B)/smtp5xx $(B)/install/smtp5xx $(shared_install)
+all: lib $(B)/smtp5xx $(B)/install/smtp5xx $(shared_install) dsn
 lib: $(B)/libsmtp5xx.a $(addprefix $(B)/,$(shared) $(shared_links)) $(B)/smtp5xx.pc
 
 # Library
@@ -163,6 +167,19 @@ $(B)/install/smtp5xx: $(program_objects) $(shared_install) $(addprefix $(B)/,$(s
 	@mkdir -p '$(@D)'
 	$(CC) -o $@ $(program_objects) $(shared_install) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS) -pthread $(log_libs)
 
+# smtp5xx-dsn, in the same way.
+dsn: $(if $(DSN_PACKAGE),$(B)/smtp5xx-dsn $(B)/install/smtp5xx-dsn)
+	$(if $(DSN_PACKAGE),,@echo 'smtp5xx-dsn is left out: there is no GMime 3 (apt-get install libgmime-3.0-dev)')
+$(B)/examples/dsn/%.o: $(srcdir)/examples/dsn/%.c $(B)/flags
+	@mkdir -p '$(@D)'
+	$(call compile,$(shell $(PKG_CONFIG) --cflags $(DSN_PACKAGE)))
+dsn_libs = $(JANSSON_LIBS) $(shell $(PKG_CONFIG) --libs $(DSN_PACKAGE))
+$(B)/smtp5xx-dsn: $(dsn_objects) $(B)/$(shared) $(addprefix $(B)/,$(shared_links))
+	$(CC) -Wl,-rpath,'$(origin)' -o $@ $(dsn_objects) $(B)/$(shared) $(CFLAGS) $(LDFLAGS) $(dsn_libs)
+$(B)/install/smtp5xx-dsn: $(dsn_objects) $(shared_install) $(addprefix $(B)/,$(shared_links))
+	@mkdir -p '$(@D)'
+	$(CC) -o $@ $(dsn_objects) $(shared_install) $(CFLAGS) $(LDFLAGS) $(dsn_libs)
+
 demo: $(B)/smtp5xx
 	@cd $(srcdir) && $(EXEC) $(B)/smtp5xx explain --file examples/rejections.txt
 
@@ -188,6 +205,9 @@ $(scripts): check-%: $(srcdir)/tests/%.sh all
 		MAKEFILE=$(call quote,$(abspath $(firstword $(MAKEFILE_LIST)))) MAKEDIR=$(call quote,$(CURDIR)) \
 		PKG_CONFIG=$(call quote,$(PKG_CONFIG)) VERSION=$(VERSION) sh tests/$*.sh
 docs-lint: check-docs
+# A box of 100,000 messages, a minute or so; make check has a short one.
+dsn-long: all
+	@cd $(srcdir) && BUILD=$(B) DSN_MESSAGES=100000 sh tests/dsn.sh
 check-corpus: $(B)/tests/corpus
 check-log: $(B)/tests/log_data
 
@@ -258,7 +278,7 @@ page_names = sed -n '/^\.Sh NAME/,/^\.Sh [^N]/s/^\.Nm \([^ ]*\).*/\1/p' '$(1)'
 install: all
 	$(INSTALL) -d $(call at,$(bindir)) $(call at,$(libdir)) $(call at,$(includedir)) $(call at,$(pkgconfigdir)) \
 		$(call at,$(docdir)) $(call at,$(mandir)/man1) $(call at,$(mandir)/man3)
-	$(INSTALL) -m 755 $(B)/install/smtp5xx $(call at,$(bindir))
+	$(INSTALL) -m 755 $(B)/install/smtp5xx $(if $(DSN_PACKAGE),$(B)/install/smtp5xx-dsn) $(call at,$(bindir))
 	$(INSTALL) -m 644 $(B)/libsmtp5xx.a $(call at,$(libdir))
 	$(INSTALL) -m 755 $(shared_install) $(call at,$(libdir))
 	for link in $(shared_links); do ln -sf $(shared) $(call at,$(libdir))/$$link || exit 1; done
@@ -271,7 +291,7 @@ install_page = $(INSTALL) -m 644 $(1) $(call at,$(mandir)/man$(2)) && \
 	test $$name.$(2) = $(notdir $(1)) || ln -sf $(notdir $(1)) $(call at,$(mandir)/man$(2))/$$name.$(2) || exit 1; done
 
 uninstall:
-	rm -f $(call at,$(bindir)/smtp5xx) $(call at,$(includedir)/smtp5xx.h) $(call at,$(pkgconfigdir)/smtp5xx.pc) \
+	rm -f $(call at,$(bindir)/smtp5xx) $(call at,$(bindir)/smtp5xx-dsn) $(call at,$(includedir)/smtp5xx.h) $(call at,$(pkgconfigdir)/smtp5xx.pc) \
 		$(foreach name,libsmtp5xx.a $(shared) $(shared_links),$(call at,$(libdir)/$(name))) \
 		$(foreach document,$(documents),$(call at,$(docdir)/$(notdir $(document))))
 	$(foreach page,$(pages),$(call uninstall_page,$(page),$(patsubst .%,%,$(suffix $(page)))) &&) :
@@ -308,4 +328,4 @@ distclean: clean
 print-version:
 	@echo $(VERSION)
 
--include $(wildcard $(B)/lib/*.d $(B)/lib/gen/*.d $(B)/examples/*.d $(B)/tests/*.d)
+-include $(wildcard $(B)/lib/*.d $(B)/lib/gen/*.d $(B)/examples/*.d $(B)/examples/dsn/*.d $(B)/tests/*.d)

@@ -458,6 +458,58 @@ int smtp5xx_diagnose_batch(const char *data, size_t data_length, const int32_t *
 int smtp5xx_redact(const char *text, size_t length, char *redacted, size_t redacted_size);
 
 /*
+ * Delivery status notifications
+ */
+
+/* What has become of a message to one recipient: RFC 3464 2.3.3. Only the first two are failures, and only the first one is
+ * final. */
+enum {
+    SMTP5XX_DSN_NONE = 0, /* the group does not say, or says something else */
+    SMTP5XX_DSN_FAILED = 1,
+    SMTP5XX_DSN_DELAYED = 2, /* the mailer goes on trying */
+    SMTP5XX_DSN_DELIVERED = 3,
+    SMTP5XX_DSN_RELAYED = 4,  /* to a system that gives no notifications */
+    SMTP5XX_DSN_EXPANDED = 5  /* of a mailing list or alias */
+};
+
+/* smtp5xx_dsn.flags */
+enum {
+    SMTP5XX_DSN_REMOTE = 1, /* the diagnostic code is a reply of the remote server: its type is smtp */
+    SMTP5XX_DSN_UTF8 = 2    /* an address has the type utf-8 of RFC 6533, and may hold \x{...} */
+};
+
+/* The fields of one recipient, and those of the message (RFC 3464 2.2 and 2.3). 124 bytes. Values are without the type before
+ * them ("rfc822;"), without blanks around them, and as they stand otherwise: folded lines may lie in them. */
+typedef struct smtp5xx_dsn {
+    uint32_t size;
+    uint32_t next;                   /* where the next call goes on */
+    uint32_t flags;                  /* SMTP5XX_DSN_REMOTE, _UTF8 */
+    uint8_t action;                  /* SMTP5XX_DSN_NONE to _EXPANDED */
+    uint8_t enhanced_class;          /* Status: 2, 4 or 5, 0 if there is none */
+    uint16_t enhanced_subject;
+    uint16_t enhanced_detail;
+    uint16_t reserved;
+    smtp5xx_span group;              /* all fields of the recipient: smtp5xx_diagnose() reads them as they are */
+    smtp5xx_span final_recipient;    /* without angle brackets */
+    smtp5xx_span original_recipient; /* without angle brackets */
+    smtp5xx_span status;             /* the digits and dots */
+    smtp5xx_span remote_mta;
+    smtp5xx_span diagnostic_type;    /* "smtp", "X-Postfix" */
+    smtp5xx_span diagnostic;         /* there may be none: then no reply was seen, or none is told */
+    smtp5xx_span last_attempt;       /* a date of RFC 5322 */
+    smtp5xx_span retry_until;        /* a date of RFC 5322 */
+    smtp5xx_span log_id;             /* the remote server's own */
+    smtp5xx_span reporting_mta;      /* of the message */
+    smtp5xx_span arrival;            /* of the message: a date of RFC 5322 */
+    smtp5xx_span envelope_id;        /* of the message: what its sender has given (RFC 3461 4.4) */
+} smtp5xx_dsn;
+
+/* Walks the recipients in the body of a message/delivery-status part, whose transfer encoding the caller has decoded. Begin
+ * with *dsn zeroed; each call that returns 1 has moved it to the next recipient; 0 means that there is no more (and zeroes
+ * it), a negative number an error. The body may be of any length up to 4 GiB. */
+int smtp5xx_dsn_next(const char *text, size_t length, smtp5xx_dsn *dsn, size_t dsn_size);
+
+/*
  * The tables
  *
  * A table is rows with an id each; a field of a row is a text, a number, or the id of a row in another table. Ids are

@@ -33,7 +33,7 @@
 #endif
 
 /* The sizes that the structs had at first: what every caller has at least. */
-enum { REPLY_SIZE_0_1 = 44, VERDICT_SIZE_0_1 = 80, ADVICE_SIZE_0_1 = 68, HIT_SIZE_0_2 = 32, RULE_SIZE_0_2 = 32 };
+enum { REPLY_SIZE_0_1 = 44, VERDICT_SIZE_0_1 = 80, ADVICE_SIZE_0_1 = 68, HIT_SIZE_0_2 = 32, RULE_SIZE_0_2 = 32, DSN_SIZE_0_2 = 124 };
 
 /* Fields that the tables carry for the library's own use; smtp5xx_table_field() denies them. */
 enum {

@@ -53,3 +53,5 @@
 #include "diagnose.c"
 
 #include "redact.c"
+
+#include "dsn.c"

@@ -245,6 +245,7 @@ static void cut_tail(struct wrapped *wrapped, uint32_t tail, uint32_t from) {
     case TAIL_GIVING: end_at_giving_up(wrapped, from); break;
     case TAIL_RETRY:
         end_at_blank_line(scan, from);
+        scan->end = last_words(scan, from, " dt="); /* Of the log with all selectors: how long it took. */
         scan->end = trim_end(scan->text, from, scan->end);
         scan->end = last_words(scan, from, ": retry timeout exceeded");
         break;
@@ -300,6 +301,10 @@ static int take_said_by(struct wrapped *wrapped, const struct marker *marker, ui
         set_stage(wrapped, marker->stage);
         *at = from;
         return take_said(wrapped, SMTP5XX_FORM_POSTFIX, marker->tail, from);
+    }
+    if (after > *at && (from = words_end(scan, after, " refused to start tls:")) != 0) {
+        set_stage(wrapped, SMTP5XX_STAGE_TLS);
+        return take_said(wrapped, SMTP5XX_FORM_POSTFIX, TAIL_BLANK, from);
     }
     if (after > *at && (from = words_end(scan, after, " refused to talk to me:")) != 0) {
         set_stage(wrapped, SMTP5XX_STAGE_CONNECT);

@@ -24,6 +24,7 @@ static int take_type(struct wrapped *wrapped) {
         if (end != 0 && end < scan->end && scan->text[end] == ';') {
             set_form(wrapped, SMTP5XX_FORM_DSN);
             wrapped->from = end + 1;
+            wrapped->scan.end = last_words(scan, end + 1, ": retry timeout exceeded"); /* Exim's. */
             return 1;
         }
     }
@@ -133,21 +134,54 @@ static int take_record(struct wrapped *wrapped, const struct record *record, uin
 
 /* Fields of a delivery status notification, RFC 3464 2.2 and 2.3 */
 
+#define DSN_FIELDS(F) \
+    F(f0, "final-recipient:", RECIPIENT, final_recipient, DSN_TYPED | DSN_GROUP) \
+    F(f1, "original-recipient:", RECIPIENT, original_recipient, DSN_TYPED | DSN_GROUP) \
+    F(f2, "action:", NONE, group, DSN_GROUP) \
+    F(f3, "status:", STATUS, status, DSN_GROUP) \
+    F(f4, "remote-mta:", PEER, remote_mta, DSN_TYPED | DSN_GROUP) \
+    F(f5, "diagnostic-code:", TEXT, diagnostic, DSN_TYPED | DSN_GROUP) \
+    F(f6, "last-attempt-date:", NONE, last_attempt, DSN_GROUP) \
+    F(f7, "will-retry-until:", NONE, retry_until, DSN_GROUP) \
+    F(f8, "final-log-id:", NONE, log_id, DSN_GROUP) \
+    F(f9, "reporting-mta:", NONE, reporting_mta, DSN_TYPED) \
+    F(f10, "arrival-date:", NONE, arrival, 0) \
+    F(f11, "original-envelope-id:", NONE, envelope_id, 0) \
+    F(f12, "received-from-mta:", NONE, size, 0) \
+    F(f13, "dsn-gateway:", NONE, size, 0)
+enum { DSN_TYPED = 1, DSN_GROUP = 2 }; /* "type; value" (RFC 3464 2.1.2); of one recipient */
+enum { DSN_FINAL = 0, DSN_ACTION = 2, DSN_KEPT = 12, DSN_FIELD_COUNT = 14 };
+#define MEMBER(name, text, role, member, flags) char name[sizeof(text)];
+#define PART(name, text, role, member, flags) text,
+#define FIELD(name, text, role, member, flags) \
+    {offsetof(struct dsn_texts, name), ROLE_##role, offsetof(smtp5xx_dsn, member), flags},
+static const struct dsn_texts {
+    DSN_FIELDS(MEMBER)
+} dsn_texts = {DSN_FIELDS(PART)};
+/* `place`: the offset of the field's span in smtp5xx_dsn, of the first DSN_KEPT ones. */
 static const struct {
-    char name[24];
-    uint8_t role;
-} dsn_fields[] = {
-    {"diagnostic-code:", ROLE_TEXT},   {"status:", ROLE_STATUS},        {"final-recipient:", ROLE_RECIPIENT},
-    {"remote-mta:", ROLE_PEER},        {"action:", ROLE_NONE},          {"original-recipient:", ROLE_RECIPIENT},
-    {"reporting-mta:", ROLE_NONE},     {"arrival-date:", ROLE_NONE},    {"last-attempt-date:", ROLE_NONE},
-    {"will-retry-until:", ROLE_NONE},  {"final-log-id:", ROLE_NONE},    {"received-from-mta:", ROLE_NONE},
-    {"dsn-gateway:", ROLE_NONE},       {"original-envelope-id:", ROLE_NONE},
-};
+    uint8_t name, role, place, flags;
+} dsn_fields[DSN_FIELD_COUNT] = {DSN_FIELDS(FIELD)};
+#undef MEMBER
+#undef PART
+#undef FIELD
+
+static const char dsn_actions[][10] = {"failed", "delayed", "delivered", "relayed", "expanded"};
+
+/* RFC 3464 2.3.3. What follows the word is somebody's comment: "failed (user unknown)". */
+static uint8_t read_action(const struct scan *scan, uint32_t at) {
+    uint8_t found = SMTP5XX_DSN_NONE;
+    for (uint8_t i = 0; i < sizeof dsn_actions / sizeof *dsn_actions; i++) {
+        uint32_t end = words_end(scan, at, dsn_actions[i]);
+        found = end != 0 && (end >= scan->end || !s5x_is_alnum(scan->text[end])) ? (uint8_t)(i + 1) : found;
+    }
+    return found;
+}
 
 /* The field that begins here: its number, and where its value begins. */
 static uint32_t dsn_field(const struct scan *scan, uint32_t at, uint32_t *value) {
     uint32_t i = 0;
-    while (i < sizeof dsn_fields / sizeof *dsn_fields && (*value = words_end(scan, at, dsn_fields[i].name)) == 0) {
+    while (i < DSN_FIELD_COUNT && (*value = words_end(scan, at, (const char *)&dsn_texts + dsn_fields[i].name)) == 0) {
         i++;
     }
     return i;
@@ -170,22 +204,21 @@ static uint32_t folded_end(const struct scan *scan, uint32_t at) {
 }
 
 static int take_dsn_fields(struct wrapped *wrapped) {
-    enum { FIELDS = sizeof dsn_fields / sizeof *dsn_fields, FINAL = 2 };
     const struct scan *scan = &wrapped->scan;
     struct record record;
     memset(&record, 0, sizeof record);
     uint32_t at = wrapped->from, value, end, groups = 0;
-    if (dsn_field(scan, at, &value) >= FIELDS) {
+    if (dsn_field(scan, at, &value) >= DSN_FIELD_COUNT) {
         return 0;
     }
     for (; at < scan->end; at = skip_blanks(scan, end)) {
         uint32_t field = dsn_field(scan, at, &value);
         end = folded_end(scan, at);
-        groups += field == FINAL;
+        groups += field == DSN_FINAL;
         if (groups > 1) {
             break; /* Another recipient's. */
         }
-        if (field < FIELDS) {
+        if (field < DSN_FIELD_COUNT) {
             uint32_t from = skip_blanks(scan, value), stop = trim_end(scan->text, value, end);
             smtp5xx_span span = {from, stop > from ? stop - from : 0};
             take_field(wrapped, &record, dsn_fields[field].role, &span);
@@ -200,28 +233,54 @@ static int take_dsn_fields(struct wrapped *wrapped) {
 
 /* JSON: one object, at any depth of which known names count */
 
+#define JSON(J) \
+    J(j0, "content", TEXT, NONE) \
+    J(j1, "code", CODE, NONE) \
+    J(j2, "class", CLASS, NONE) \
+    J(j3, "subject", SUBJECT, NONE) \
+    J(j4, "detail", DETAIL, NONE) \
+    J(j5, "command", COMMAND, NONE) \
+    J(j6, "recipient", RECIPIENT, NONE) \
+    J(j7, "name", PEER, NONE) \
+    J(j8, "addr", PEER, NONE) \
+    J(j9, "enhanced_code", NONE, KUMOMTA) \
+    J(j10, "peer_address", NONE, KUMOMTA) \
+    J(j11, "emailAddress", RECIPIENT, NONE) \
+    J(j12, "status", STATUS, NONE) \
+    J(j13, "diagnosticCode", TEXT, SES) \
+    J(j14, "remoteMtaIp", PEER, NONE) \
+    J(j15, "bouncedRecipients", NONE, SES) \
+    J(j16, "delayedRecipients", NONE, SES) \
+    J(j17, "dsn_smtp_code", CODE, HARAKA) \
+    J(j18, "dsn_smtp_extc", STATUS, HARAKA) \
+    J(j19, "dsn_smtp_response", TEXT, HARAKA) \
+    J(j20, "dsn_remote_mta", PEER, HARAKA) \
+    J(j21, "reason", TEXT, NONE) \
+    J(j22, "email", RECIPIENT, NONE) \
+    J(j23, "message", TEXT, NONE) \
+    J(j24, "Message", NESTED, NONE) \
+    J(j25, "mx-host", PEER, NONE) \
+    J(j26, "enhanced-code", STATUS, NONE) \
+    J(j27, "Details", TEXT, NONE) \
+    J(j28, "Email", RECIPIENT, NONE) \
+    J(j29, "raw_reason", TEXT, NONE) \
+    J(j30, "error_code", CODE, NONE) \
+    J(j31, "rcpt_to", RECIPIENT, NONE) \
+    J(j32, "diag", TEXT, NONE) \
+    J(j33, "description", TEXT, NONE)
+#define MEMBER(name, text, role, form) char name[sizeof(text)];
+#define PART(name, text, role, form) text,
+#define NAME(name, text, role, form) {offsetof(struct json_texts, name), ROLE_##role, SMTP5XX_FORM_##form},
+static const struct json_texts {
+    JSON(MEMBER)
+} json_texts = {JSON(PART)};
 static const struct {
-    char name[18];
+    uint16_t name;
     uint8_t role, form;
-} json_names[] = {
-    {"content", ROLE_TEXT, SMTP5XX_FORM_NONE},              {"code", ROLE_CODE, SMTP5XX_FORM_NONE},
-    {"class", ROLE_CLASS, SMTP5XX_FORM_NONE},               {"subject", ROLE_SUBJECT, SMTP5XX_FORM_NONE},
-    {"detail", ROLE_DETAIL, SMTP5XX_FORM_NONE},             {"command", ROLE_COMMAND, SMTP5XX_FORM_NONE},
-    {"recipient", ROLE_RECIPIENT, SMTP5XX_FORM_NONE},       {"name", ROLE_PEER, SMTP5XX_FORM_NONE},
-    {"addr", ROLE_PEER, SMTP5XX_FORM_NONE},                 {"enhanced_code", ROLE_NONE, SMTP5XX_FORM_KUMOMTA},
-    {"peer_address", ROLE_NONE, SMTP5XX_FORM_KUMOMTA},      {"emailAddress", ROLE_RECIPIENT, SMTP5XX_FORM_NONE},
-    {"status", ROLE_STATUS, SMTP5XX_FORM_NONE},             {"diagnosticCode", ROLE_TEXT, SMTP5XX_FORM_SES},
-    {"remoteMtaIp", ROLE_PEER, SMTP5XX_FORM_NONE},          {"bouncedRecipients", ROLE_NONE, SMTP5XX_FORM_SES},
-    {"delayedRecipients", ROLE_NONE, SMTP5XX_FORM_SES},     {"dsn_smtp_code", ROLE_CODE, SMTP5XX_FORM_HARAKA},
-    {"dsn_smtp_extc", ROLE_STATUS, SMTP5XX_FORM_HARAKA},    {"dsn_smtp_response", ROLE_TEXT, SMTP5XX_FORM_HARAKA},
-    {"dsn_remote_mta", ROLE_PEER, SMTP5XX_FORM_HARAKA},     {"reason", ROLE_TEXT, SMTP5XX_FORM_NONE},
-    {"email", ROLE_RECIPIENT, SMTP5XX_FORM_NONE},           {"message", ROLE_TEXT, SMTP5XX_FORM_NONE},
-    {"Message", ROLE_NESTED, SMTP5XX_FORM_NONE},            {"mx-host", ROLE_PEER, SMTP5XX_FORM_NONE},
-    {"enhanced-code", ROLE_STATUS, SMTP5XX_FORM_NONE},      {"Details", ROLE_TEXT, SMTP5XX_FORM_NONE},
-    {"Email", ROLE_RECIPIENT, SMTP5XX_FORM_NONE},           {"raw_reason", ROLE_TEXT, SMTP5XX_FORM_NONE},
-    {"error_code", ROLE_CODE, SMTP5XX_FORM_NONE},           {"rcpt_to", ROLE_RECIPIENT, SMTP5XX_FORM_NONE},
-    {"diag", ROLE_TEXT, SMTP5XX_FORM_NONE},                 {"description", ROLE_TEXT, SMTP5XX_FORM_NONE},
-};
+} json_names[] = {JSON(NAME)};
+#undef MEMBER
+#undef PART
+#undef NAME
 
 enum { JSON_NAMES = sizeof json_names / sizeof *json_names };
 
@@ -241,7 +300,8 @@ static uint32_t json_string_end(const struct scan *scan, uint32_t at, uint32_t l
 
 static uint32_t json_name(const struct scan *scan, const smtp5xx_span *span) {
     for (uint32_t i = 0; i < JSON_NAMES; i++) {
-        if (span->length == strlen(json_names[i].name) && memcmp(scan->text + span->offset, json_names[i].name, span->length) == 0) {
+        const char *name = (const char *)&json_texts + json_names[i].name;
+        if (span->length == strlen(name) && memcmp(scan->text + span->offset, name, span->length) == 0) {
             return i;
         }
     }
@@ -343,13 +403,8 @@ static uint32_t csv_field(const struct scan *scan, uint32_t at, smtp5xx_span *fi
 }
 
 static int is_action(const struct scan *scan, const smtp5xx_span *field) {
-    static const char actions[][12] = {"failed", "delayed", "relayed", "delivered", "expanded"};
-    for (uint32_t i = 0; i < sizeof actions / sizeof *actions; i++) {
-        if (field->length > 0 && words_end(scan, field->offset, actions[i]) == field->offset + field->length) {
-            return 1;
-        }
-    }
-    return 0;
+    struct scan inside = {scan->text, field->offset + field->length};
+    return field->length > 0 && read_action(&inside, field->offset) != SMTP5XX_DSN_NONE;
 }
 
 static int take_csv(struct wrapped *wrapped) {

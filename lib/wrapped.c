@@ -184,21 +184,36 @@ static uint32_t take_address_of(struct wrapped *wrapped, uint32_t at) {
 /* Commands */
 
 /* How mailers call the places of the dialogue, behind "pipelined", "sending" and the like. */
+#define COMMANDS(C) \
+    C(c0, "initial connection", CONNECT) \
+    C(c1, "initial server greeting", CONNECT) \
+    C(c2, "ehlo", HELO) \
+    C(c3, "helo", HELO) \
+    C(c4, "lhlo", HELO) \
+    C(c5, "initial protocol", HELO) \
+    C(c6, "starttls", TLS) \
+    C(c7, "auth", AUTH) \
+    C(c8, "mail", MAIL) \
+    C(c9, "rcpt", RCPT) \
+    C(c10, "data block", EOD) \
+    C(c11, "data", DATA) \
+    C(c12, "end of data", EOD) \
+    C(c13, "bdat", EOD) \
+    C(c14, "message body", EOD)
+#define MEMBER(name, text, stage) char name[sizeof(text)];
+#define PART(name, text, stage) text,
+#define COMMAND(name, text, stage) {offsetof(struct command_texts, name), SMTP5XX_STAGE_##stage},
+static const struct command_texts {
+    COMMANDS(MEMBER)
+} command_texts = {COMMANDS(PART)};
 static const struct {
-    char text[24];
-    uint8_t stage;
-} commands[] = {
-    {"initial connection", SMTP5XX_STAGE_CONNECT}, {"initial server greeting", SMTP5XX_STAGE_CONNECT},
-    {"ehlo", SMTP5XX_STAGE_HELO},                  {"helo", SMTP5XX_STAGE_HELO},
-    {"lhlo", SMTP5XX_STAGE_HELO},                  {"initial protocol", SMTP5XX_STAGE_HELO},
-    {"starttls", SMTP5XX_STAGE_TLS},               {"auth", SMTP5XX_STAGE_AUTH},
-    {"mail", SMTP5XX_STAGE_MAIL},                  {"rcpt", SMTP5XX_STAGE_RCPT},
-    {"data block", SMTP5XX_STAGE_EOD},             {"data", SMTP5XX_STAGE_DATA},
-    {"end of data", SMTP5XX_STAGE_EOD},            {"bdat", SMTP5XX_STAGE_EOD},
-    {"message body", SMTP5XX_STAGE_EOD},
-};
+    uint8_t text, stage;
+} commands[] = {COMMANDS(COMMAND)};
+#undef MEMBER
+#undef PART
+#undef COMMAND
 
-static const char command_fillers[][16] = {"pipelined ", "sending ", "performing ", "receiving ", "reading ", "the "};
+static const char command_fillers[][12] = {"pipelined ", "sending ", "performing ", "receiving ", "reading ", "the "};
 
 static void set_stage(struct wrapped *wrapped, uint32_t stage) {
     wrapped->stage = wrapped->stage == 0 ? stage : wrapped->stage;
@@ -213,7 +228,7 @@ static uint32_t stage_at(const struct scan *scan, uint32_t at) {
         at = end != 0 ? end : at;
     }
     for (i = 0; i < sizeof commands / sizeof *commands; i++) {
-        end = words_end(scan, at, commands[i].text);
+        end = words_end(scan, at, (const char *)&command_texts + commands[i].text);
         if (end != 0 && (end >= scan->end || !s5x_is_alnum(scan->text[end]))) {
             return commands[i].stage;
         }

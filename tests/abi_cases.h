@@ -52,6 +52,12 @@ static const struct field {
     AT(advice, reference_count, 11), AT(advice, retry_after, 12), AT(advice, retry_until, 16),
     AT(advice, soft_count, 20), AT(advice, soft_days, 22), AT(advice, steps, 24), AT(advice, references, 40),
     AT(advice, path, 48), AT(advice, path_length, 64), AT(advice, reserved, 65), END(advice, 68),
+    AT(dsn, size, 0), AT(dsn, next, 4), AT(dsn, flags, 8), AT(dsn, action, 12), AT(dsn, enhanced_class, 13),
+    AT(dsn, enhanced_subject, 14), AT(dsn, enhanced_detail, 16), AT(dsn, reserved, 18),
+    AT(dsn, group, 20), AT(dsn, final_recipient, 28), AT(dsn, original_recipient, 36), AT(dsn, status, 44),
+    AT(dsn, remote_mta, 52), AT(dsn, diagnostic_type, 60), AT(dsn, diagnostic, 68), AT(dsn, last_attempt, 76),
+    AT(dsn, retry_until, 84), AT(dsn, log_id, 92), AT(dsn, reporting_mta, 100), AT(dsn, arrival, 108),
+    AT(dsn, envelope_id, 116), END(dsn, 124),
 };
 
 #endif

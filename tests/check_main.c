@@ -24,6 +24,7 @@ int main(void)
     srunner_add_suite(runner, details_suite());
     srunner_add_suite(runner, caller_suite());
     srunner_add_suite(runner, unwrap_suite());
+    srunner_add_suite(runner, dsn_suite());
     srunner_add_suite(runner, properties_suite());
     srunner_add_suite(runner, hostile_suite());
     srunner_add_suite(runner, redact_suite());

@@ -21,10 +21,14 @@ runs 'parallel build from nothing' build -j4 all
 
 # Directories
 
+# smtp5xx-dsn is built where GMime is.
+gmime=$("$PKG_CONFIG" --exists gmime-3.0 2>/dev/null && echo yes || :)
+
 # expected DIRECTORY...: what must lie below DESTDIR, with modes. In the order of the variables.
 expected() {
     {
         echo "755 $1/smtp5xx"
+        test -z "$gmime" || echo "755 $1/smtp5xx-dsn"
         echo "644 $2/libsmtp5xx.a"
         echo "755 $2/libsmtp5xx.so.$VERSION"
         echo "link $2/libsmtp5xx.so.0"
@@ -36,6 +40,7 @@ expected() {
         done
         for page in docs/*.[13]; do
             test -f "$page" || continue
+            test "$page" != docs/smtp5xx-dsn.1 || test -n "$gmime" || continue
             echo "644 $4/man${page##*.}/${page##*/}"
             sed -n '/^\.Sh NAME/,/^\.Nd/s/^\.Nm \([^ ]*\).*/\1/p' "$page" | while read -r name; do
                 test "$name.${page##*.}" = "${page##*/}" || echo "link $4/man${page##*.}/$name.${page##*.}"

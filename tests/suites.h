@@ -30,6 +30,7 @@ Suite *hostile_suite(void);
 Suite *redact_suite(void);
 Suite *crosswalk_suite(void);
 Suite *unwrap_suite(void);
+Suite *dsn_suite(void);
 
 /* The number of elements of an array. */
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

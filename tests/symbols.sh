@@ -74,6 +74,7 @@ cat >"$work/expected" <<'END'
 smtp5xx_blocklist_name
 smtp5xx_crosswalk
 smtp5xx_crosswalk_find
+smtp5xx_dsn_next
 smtp5xx_hits
 smtp5xx_node_next
 smtp5xx_redact
