@@ -53,6 +53,7 @@ struct event {
     struct when when;
     struct slice queue, recipient, host, ip; /* ip: the sending one, if the log tells */
     struct slice text;                       /* what the mailer wrote of the failure */
+    struct slice status;                     /* the enhanced status code that it shows apart from that */
     struct slice said;                       /* what of it the remote server said */
     struct slice wording;                    /* the same, redacted, for the report */
     uint64_t wording_hash;
@@ -189,6 +190,8 @@ struct worker {
 
 /* Judges the event, and keeps it if it is a refusal of the time that is asked for. */
 void take_event(struct worker *worker, struct event *event);
+/* "dsn=5.1.1, stat=User unknown" as a reply would have it: "5.1.1 User unknown". */
+struct slice joined_text(struct worker *worker, struct slice status, struct slice text);
 /* All events of the worker's chunk. */
 void read_chunk(struct worker *worker);
 

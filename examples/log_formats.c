@@ -61,12 +61,12 @@ static struct slice id_before(const char *line, const char *at) {
     return slice_of(begin, end);
 }
 
-/* What is in the parentheses behind the status, up to the last one. */
+/* What is in the parentheses behind the status. A line that was cut has no closing one. */
 static struct slice in_parentheses(const char *at, const char *end) {
-    while (end > at && end[-1] != ')') {
-        end--;
+    if (at == end || *at != '(') {
+        return slice_of(at, at);
     }
-    return end > at + 1 && *at == '(' ? slice_of(at + 1, end - 1) : slice_of(at, at);
+    return slice_of(at + 1, end > at + 1 && end[-1] == ')' ? end - 1 : end);
 }
 
 int read_postfix(struct worker *worker, const struct line *line) {
@@ -89,6 +89,7 @@ int read_postfix(struct worker *worker, const struct line *line) {
     }
     struct slice dsn = between(relay, value, ", dsn=", ',');
     event.result = (uint8_t)(dsn.length > 0 && *dsn.at == '4' ? RESULT_DEFERRED : words[i].result);
+    event.status = dsn;
     event.queue = id_before(line->at, to);
     event.recipient = slice_of(to + 6, original != NULL && original < relay ? original : relay);
     event.host = host_of(between(relay, value, "relay=", ','));
@@ -175,15 +176,6 @@ void take_each(struct worker *worker, const struct event *event, struct slice li
         }
         at = stop + 1;
     }
-}
-
-/* "dsn=5.1.1, stat=User unknown" as a reply would have it: "5.1.1 User unknown". */
-static struct slice joined_text(struct worker *worker, struct slice dsn, struct slice stat) {
-    char *text = arena_take(&worker->arena, (size_t)dsn.length + stat.length + 1);
-    memcpy(text, dsn.at, dsn.length);
-    text[dsn.length] = ' ';
-    memcpy(text + dsn.length + 1, stat.at, stat.length);
-    return (struct slice){text, dsn.length + 1 + stat.length};
 }
 
 /* Words that Sendmail puts before what the remote server said. */

@@ -151,8 +151,37 @@ static void keep_event(struct worker *worker, const struct event *event) {
     worker->events[worker->count++] = *event;
 }
 
-void take_event(struct worker *worker, struct event *event) {
+struct slice joined_text(struct worker *worker, struct slice status, struct slice text) {
+    char *joined = arena_take(&worker->arena, (size_t)status.length + text.length + 1);
+    memcpy(joined, status.at, status.length);
+    joined[status.length] = ' ';
+    memcpy(joined + status.length + 1, text.at, text.length);
+    return (struct slice){joined, status.length + 1 + text.length};
+}
+
+static void diagnose(struct event *event, const smtp5xx_context *context) {
     smtp5xx_reply reply;
+    smtp5xx_diagnose(event->text.at, event->text.length, context, NULL, &reply, sizeof reply, &event->verdict,
+                     sizeof event->verdict, &event->advice, sizeof event->advice);
+    event->said = (struct slice){event->text.at + reply.said.offset, reply.said.length};
+}
+
+/* What a mailer reports of itself ("No MX found for domain") has no code, but the log tells whether it tries again. Where it
+ * shows no status, that much of one is made up, and taken off the verdict in the end: nobody has written it. */
+static void diagnose_own_words(struct worker *worker, struct event *event, const smtp5xx_context *context) {
+    struct slice status = event->status.length > 0 ? event->status : SLICE("4.0.0");
+    event->text = joined_text(worker, status, event->text);
+    diagnose(event, context);
+    if (event->said.at == event->text.at && event->said.length > status.length) {
+        event->said.at += status.length + 1;
+        event->said.length -= status.length + 1;
+    }
+    if (event->status.length == 0) {
+        event->verdict.enhanced_class = 0;
+    }
+}
+
+void take_event(struct worker *worker, struct event *event) {
     smtp5xx_context context = worker->options->context;
     if (!is_in_time(worker, event)) {
         return;
@@ -161,12 +190,14 @@ void take_event(struct worker *worker, struct event *event) {
     context.size = sizeof context;
     context.provider = event->provider;
     context.stage = event->stage;
-    smtp5xx_diagnose(event->text.at, event->text.length, &context, NULL, &reply, sizeof reply, &event->verdict,
-                     sizeof event->verdict, &event->advice, sizeof event->advice);
+    diagnose(event, &context);
     if (event->verdict.claimed == SMTP5XX_PERMANENCE_SUCCESS) {
         return; /* Nothing was refused, whatever the line looks like. */
     }
-    event->said = (struct slice){event->text.at + reply.said.offset, reply.said.length};
+    if (event->verdict.claimed == SMTP5XX_PERMANENCE_UNKNOWN && event->format != FORMAT_RAW &&
+        (event->status.length > 0 || event->result == RESULT_DEFERRED)) {
+        diagnose_own_words(worker, event, &context);
+    }
     event->provider = event->verdict.provider;
     find_ip(event);
     if (worker->options->output != OUTPUT_REPORT) {

@@ -52,8 +52,8 @@ enum {
 enum { KIND_TEXT = 1, KIND_NUMBER = 2, KIND_ID = 3 };
 
 /* The compiled tables have no pointers, and so no relocations: everything is an offset. Those of texts, which lie in one
- * pool, count in units of four bytes, so that 16 bits reach all of them. */
-enum { POOL_UNIT = 4 };
+ * pool, count in units of three bytes, so that 16 bits reach all of them and little is lost between them. */
+enum { POOL_UNIT = 3 };
 struct s5x_column {
     uint8_t field, kind, table, reserved;
 };

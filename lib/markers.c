@@ -290,7 +290,7 @@ static int take_said(struct wrapped *wrapped, uint32_t form, uint32_t tail, uint
     return 1;
 }
 
-/* "host H[IP] said: ", "host H[IP] refused to talk to me: ", "host H [IP]: 550". Returns 1 if that was it, else 0 and the
+/* "host H[IP] said: ", "host H[IP] refused to talk to me: ", "... to start TLS: ", "host H [IP]: 550". Returns 1 if that was it, else 0 and the
  * place where to go on. */
 static int take_said_by(struct wrapped *wrapped, const struct marker *marker, uint32_t *at) {
     const struct scan *scan = &wrapped->scan;
@@ -308,6 +308,10 @@ static int take_said_by(struct wrapped *wrapped, const struct marker *marker, ui
     }
     if (after > *at && (from = words_end(scan, after, " refused to talk to me:")) != 0) {
         set_stage(wrapped, SMTP5XX_STAGE_CONNECT);
+        return take_said(wrapped, SMTP5XX_FORM_POSTFIX, TAIL_BLANK, from);
+    }
+    if (after > *at && (from = words_end(scan, after, " refused to start tls:")) != 0) {
+        set_stage(wrapped, SMTP5XX_STAGE_TLS);
         return take_said(wrapped, SMTP5XX_FORM_POSTFIX, TAIL_BLANK, from);
     }
     if (sure && after < scan->end && scan->text[after] == ':' && read_code(scan, skip_blanks(scan, after + 1)) != 0) {

@@ -219,8 +219,10 @@ packed() { # NAME TOOL SUFFIX
     head -c 300000 "$work/large.$1" >"$work/cut.$1"
     exits "$1: exit 65: a file that is cut" 65 "$program" log --output tsv "$work/cut.$1"
     says "$1: the message tells it" "cut.$1: the compressed data end before their end"
-    head -n "$(wc -l <"$work/out")" "$work/out.tsv" >"$work/expected"
-    same "$1: what came before the cut is there" "$work/expected" "$work/out"
+    # The last line may be one that was cut.
+    sed '$d' "$work/out" >"$work/found"
+    head -n "$(wc -l <"$work/found")" "$work/out.tsv" >"$work/expected"
+    same "$1: what came before the cut is there" "$work/expected" "$work/found"
     test -s "$work/out"
     equal "$1: and that is something" 0 $?
     { head -c 200000 "$work/large.$1"; tr '\000-\177' '\200-\377' <"$work/large.$1" | tail -c 200000; } >"$work/bad.$1"

@@ -227,6 +227,21 @@ static void compare_recipient(void *context, const char *address, size_t length,
     }
 }
 
+/* Words without a code do not tell whether the failure is final; the field Status does. */
+static void add_verdict_of_text(json_t *line, const char *body, const smtp5xx_dsn *dsn, const char *text, size_t length) {
+    smtp5xx_reply reply;
+    smtp5xx_parse(text, length, NULL, &reply, sizeof reply);
+    if (reply.code != 0 || reply.enhanced_class != 0 || dsn->status.length == 0) {
+        add_verdict(line, text, length);
+        return;
+    }
+    GString *joined = g_string_new_len(body + dsn->status.offset, dsn->status.length);
+    g_string_append_c(joined, ' ');
+    g_string_append_len(joined, text, (gssize)length);
+    add_verdict(line, joined->str, joined->len);
+    g_string_free(joined, TRUE);
+}
+
 static void add_diagnosis(json_t *line, const char *body, const smtp5xx_dsn *dsn, const char *readable, size_t readable_length) {
     struct search search = {body + dsn->final_recipient.offset, dsn->final_recipient.length, NULL, 0};
     if (dsn->diagnostic.length == 0 && readable_length > 0) {
@@ -234,7 +249,7 @@ static void add_diagnosis(json_t *line, const char *body, const smtp5xx_dsn *dsn
     }
     if (search.text != NULL && search.text_length > 0) {
         json_object_set_new(line, "source", json_string("text"));
-        add_verdict(line, search.text, search.text_length);
+        add_verdict_of_text(line, body, dsn, search.text, search.text_length);
         return;
     }
     json_object_set_new(line, "source", json_string("dsn"));

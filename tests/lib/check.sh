@@ -18,7 +18,7 @@ export LC_ALL
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR CDPATH
 
 # A directory of the script's own, below the build directory, so that nothing is ever written beside it or in the sources.
-work=$BUILD/tests/$(basename "$0" .sh).d
+work=$BUILD/tests/$(basename "$0" .sh).work
 rm -rf "$work"
 mkdir -p "$work" || exit 1
 
