@@ -2,6 +2,7 @@
 #
 #     make            library, program, smtp5xx.pc         make demo      the program explains examples/rejections.txt
 #     make check      all tests                            make bench     nanoseconds for each reply
+#     make docs       the reference as static pages, in build/site
 #     make golden     tests/corpus.golden anew, after a change of the rules
 #     make tree       docs/decision-tree.md and its picture anew, after a change of lib/table/tree.tsv
 #     make install    PREFIX=/usr/local DESTDIR=           make dist      the release's tarball
@@ -270,6 +271,7 @@ bench-callgrind: $(B)/tests/bench $(B)/tests/bench_corpus.txt
 
 include $(srcdir)/tests/trust.mk
 include $(srcdir)/tests/release.mk
+include $(srcdir)/docs/site/site.mk
 
 # Installation. A page is also found under the other names that its NAME section lists.
 

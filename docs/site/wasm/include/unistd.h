@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+int isatty(int file);
+enum { STDOUT_FILENO = 1 };
