@@ -93,13 +93,11 @@ enum { BUCKETS = 2048 };                              /* of the perfect hash ove
  */
 enum { ENTRY_CHECK = 14, ENTRY_NUMBER = 0x1fff, ENTRY_TOP_LEVEL = 0x2000, ENTRY_PASSED = 0x1fff };
 enum { ENTRY_FILLER = 0x4000, ENTRY_HOST = 0x8000 };
-/* By the number of a word: where it leads from the start, and what ends there. */
-struct s5x_start {
-    uint16_t next, events;
-};
+/* By the number of a word: s5x_start_events, what ends there; s5x_start_next, where it leads from the start, for the words
+ * below s5x_starters; from the others nothing goes on. */
 
 /* A transition. There are two states at a time: one for what began at the last word, which the last word alone tells
- * (s5x_starts), and one for what began before it. A word's own list of events holds always, those of the cells besides. */
+ * (s5x_start_next), and one for what began before it. A word's own list of events holds always, those of the cells besides. */
 struct s5x_cell {
     uint16_t state;  /* whose it is; STATE_NONE: nobody's */
     uint16_t next;   /* the state for what began before the next word, 0 for none */

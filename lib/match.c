@@ -491,9 +491,9 @@ static void take_word(struct s5x_matcher *matcher, const struct s5x_token *token
     int has_late = late->state == matcher->base && matcher->base != 0;
     word->lists[0] = has_early ? early->events : 0;
     word->lists[1] = has_late ? late->events : 0;
-    word->lists[2] = s5x_starts[number].events;
+    word->lists[2] = s5x_start_events[number];
     matcher->state = has_early ? early->next : has_late ? late->next : 0;
-    matcher->base = s5x_starts[number].next;
+    matcher->base = number < s5x_starters ? s5x_start_next[number] : 0;
     word->hash = hash_symbol(number);
 }
 

@@ -10,7 +10,8 @@ struct s5x_cell *packed_cells;
 uint32_t packed_cell_count;
 uint16_t *packed_events;
 size_t packed_event_count;
-struct s5x_start *packed_starts;
+uint16_t *packed_start_events, *packed_start_next;
+uint32_t packed_starter_count;
 uint16_t *packed_part_hashes;
 uint16_t *packed_part_first;
 uint16_t *packed_part_anchored;
@@ -92,17 +93,28 @@ static void fill_cells(const struct state *state) {
 }
 
 static void fill_starts(void) {
-    packed_starts = must_have(calloc(symbol_count + 1, sizeof *packed_starts));
+    packed_start_next = must_have(calloc(symbol_count + 1, sizeof *packed_start_next));
+    packed_start_events = must_have(calloc(symbol_count + 1, sizeof *packed_start_events));
+    packed_starter_count = 1;
     for (uint32_t symbol = 1; symbol <= symbol_count; symbol++) {
         const struct edge *edge = &from_start[symbol];
-        packed_starts[symbol].next = (uint16_t)bases[states[edge->next].group];
-        packed_starts[symbol].events = pack_events(edge->events);
+        packed_start_next[symbol] = (uint16_t)bases[states[edge->next].group];
+        packed_start_events[symbol] = pack_events(edge->events);
+        packed_starter_count = packed_start_next[symbol] != 0 ? symbol + 1 : packed_starter_count;
     }
 }
 
-/* The words that have the most cells get the lowest numbers, so that the cells lie close together. */
+/* The words with which longer phrases begin come first: only they have a state to go on from. Among them, and among the
+ * others, those that have the most cells get the lowest numbers, so that the cells lie close together. */
+static int leads_on(const struct slot *word) {
+    return states[from_start[word->state].next].edge_count > 0;
+}
+
 static int most_cells(const void *a, const void *b) {
     const struct slot *x = a, *y = b;
+    if (leads_on(x) != leads_on(y)) {
+        return leads_on(y) - leads_on(x);
+    }
     return x->edges != y->edges ? (x->edges < y->edges ? 1 : -1) : (x->state < y->state ? -1 : 1);
 }
 
@@ -417,11 +429,9 @@ void write_automaton(FILE *out) {
         fprintf(out, "{%u,%u,%u},%s", packed_cells[i].state, packed_cells[i].next, packed_cells[i].events,
                 i % 8 == 7 ? "\n" : "");
     }
-    fputs("};\nstatic const struct s5x_start s5x_starts[] = {\n", out);
-    for (uint32_t i = 0; i <= symbol_count; i++) {
-        fprintf(out, "{%u,%u},%s", packed_starts[i].next, packed_starts[i].events, i % 12 == 11 ? "\n" : "");
-    }
-    fputs("};\n", out);
+    fprintf(out, "};\nenum { s5x_starters = %u };\n", (unsigned)packed_starter_count);
+    write_numbers(out, "s5x_start_next", packed_start_next, packed_starter_count);
+    write_numbers(out, "s5x_start_events", packed_start_events, symbol_count + 1);
     write_numbers(out, "s5x_events", packed_events, packed_event_count);
     write_numbers(out, "s5x_gaps", packed_gaps, packed_gap_count);
     fputs("static const struct s5x_accept s5x_accepts[] = {\n", out);

@@ -7,7 +7,9 @@
 /* The arrays that tables.h gives to the library are these here. */
 #define s5x_entries packed_entries
 #define s5x_entries_count packed_entry_count
-#define s5x_starts packed_starts
+#define s5x_start_events packed_start_events
+#define s5x_start_next packed_start_next
+#define s5x_starters packed_starter_count
 #define s5x_displacements packed_displacements
 #define s5x_cells_of_states packed_cells
 #define s5x_cells_count packed_cell_count

@@ -164,7 +164,9 @@ extern struct s5x_cell *packed_cells;
 extern uint32_t packed_cell_count;
 extern uint16_t *packed_events;
 extern size_t packed_event_count;
-extern struct s5x_start *packed_starts; /* by symbol */
+extern uint16_t *packed_start_events; /* by the number of a word */
+extern uint16_t *packed_start_next;
+extern uint32_t packed_starter_count; /* by symbol */
 /* The ends of parts: configs.c finds them, cells.c brings them into their order. */
 struct part_end {
     uint32_t part, length;
