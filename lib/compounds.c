@@ -311,6 +311,14 @@ static uint32_t next_part(const struct s5x_lexer *lexer, uint32_t end) {
     return joined ? end + 1 : UINT32_MAX;
 }
 
+/* A look at the first two letters and the length: most compounds are not a word, as a whole. */
+static int may_join(const struct s5x_lexer *lexer, uint32_t part, uint32_t end, uint32_t joints) {
+    const char *text = lexer->text + lexer->at;
+    char second = part - lexer->at > 1 ? text[1] : lexer->text[part + 1];
+    uint32_t bit = joined_bit((char)(text[0] | 0x20), (char)(second | 0x20), end - lexer->at - joints);
+    return lexer->holds & HOLDS_8_BIT || s5x_joined[bit / 8] >> bit % 8 & 1;
+}
+
 /* Folds what lies from `at` to `end`, joiners left out. Returns 0 if that is no word. */
 static int join_parts(const struct s5x_lexer *lexer, uint32_t end, char *word, uint32_t *length) {
     uint32_t count = 0;
@@ -332,10 +340,9 @@ static int take_joined(struct s5x_lexer *lexer, struct s5x_token *token, uint32_
     for (uint32_t next = next_part(lexer, part); next != UINT32_MAX && count < 2; next = next_part(lexer, ends[count - 1])) {
         ends[count++] = word_end(lexer, next);
     }
-    while (count > 0) {
-        uint32_t end = ends[--count];
-        uint32_t found = 0;
-        if (end - lexer->at <= WORD_MAX && join_parts(lexer, end, word, &length)) {
+    for (; count > 0; count--) {
+        uint32_t end = ends[count - 1], found = 0;
+        if (end - lexer->at <= WORD_MAX && may_join(lexer, part, end, count) && join_parts(lexer, end, word, &length)) {
             found = find_word(key_of_joined(key_of(word, length)));
         }
         if ((found & ENTRY_NUMBER) != 0 && !(found & ENTRY_HOST)) {

@@ -40,6 +40,11 @@ static uint64_t key_of_joined(uint64_t key) {
     return key ^ UINT64_C(0x9ddfea08eb382d69);
 }
 
+/* Which bit of s5x_joined tells whether any joined word may begin with these two bytes and have this length. */
+static uint32_t joined_bit(char first, char second, uint32_t length) {
+    return ((unsigned char)first * 37U ^ (unsigned char)second * 11U ^ length * 263U) % JOINED_BITS;
+}
+
 #define LOWER_8 UINT64_C(0x2020202020202020)
 
 /* The key of a word of ASCII letters and digits as it stands in the text. Setting bit 5 makes lower case of the letters and

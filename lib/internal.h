@@ -84,7 +84,7 @@ struct s5x_clue {
  * lib/gen/automaton.c.
  */
 enum { WORD_MAX = 48, GAP_MAX = 6, PHRASE_MAX = 30 }; /* bytes of a folded word; words in a gap; words of a phrase, gaps included */
-enum { BUCKETS = 2048 };                              /* of the perfect hash over the words */
+enum { BUCKETS = 2048, JOINED_BITS = 4096 };          /* of the perfect hash over the words; of the filter before it */
 
 /*
  * A word that means something, or a host, in 32 bits: 18 of its key's hash, which no two words of one place share, a bit for

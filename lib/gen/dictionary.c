@@ -11,6 +11,7 @@ uint32_t *packed_entries;
 uint32_t packed_first_host;
 uint32_t packed_entry_count;
 uint16_t packed_displacements[BUCKETS];
+uint8_t packed_joined[JOINED_BITS / 8];
 
 enum { CHAINS = 1 << 14 };
 static struct chain {
@@ -165,9 +166,12 @@ static void fill_entry(uint64_t key, const struct word *word) {
 void make_dictionary(void) {
     uint64_t *keys = must_have(malloc((2 * word_count + 1) * sizeof *keys));
     for (size_t i = 0; i < word_count; i++) {
-        uint64_t key = word_key(dictionary[i]->text, (uint32_t)strlen(dictionary[i]->text));
+        uint32_t length = (uint32_t)strlen(dictionary[i]->text);
+        uint64_t key = word_key(dictionary[i]->text, length);
         keys[key_count++] = key;
         if (dictionary[i]->joined) {
+            uint32_t bit = joined_place(dictionary[i]->text, length);
+            packed_joined[bit / 8] |= (uint8_t)(1U << bit % 8);
             keys[key_count++] = joined_key(key);
         }
     }
@@ -198,6 +202,10 @@ void write_dictionary(FILE *out) {
     fputs("};\nstatic const uint16_t s5x_displacements[] = {\n", out);
     for (int i = 0; i < BUCKETS; i++) {
         fprintf(out, "%u,%s", packed_displacements[i], i % 24 == 23 ? "\n" : "");
+    }
+    fputs("};\nstatic const uint8_t s5x_joined[] = {\n", out);
+    for (int i = 0; i < JOINED_BITS / 8; i++) {
+        fprintf(out, "%u,%s", packed_joined[i], i % 32 == 31 ? "\n" : "");
     }
     fputs("};\n", out);
 }

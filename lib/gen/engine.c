@@ -7,6 +7,7 @@
 /* The arrays that tables.h gives to the library are these here. */
 #define s5x_entries packed_entries
 #define s5x_entries_count packed_entry_count
+#define s5x_joined packed_joined
 #define s5x_start_events packed_start_events
 #define s5x_start_next packed_start_next
 #define s5x_starters packed_starter_count
@@ -74,6 +75,10 @@ uint64_t word_key(const char *word, uint32_t length) {
 
 uint64_t joined_key(uint64_t key) {
     return key_of_joined(key);
+}
+
+uint32_t joined_place(const char *word, uint32_t length) {
+    return joined_bit(word[0], length > 1 ? word[1] : '\0', length);
 }
 
 uint32_t word_slot(uint64_t key, uint32_t displacement) {
