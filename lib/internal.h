@@ -121,9 +121,9 @@ struct s5x_accept {
  *     s5x_part_anchored  in s5x_gaps: the phrases of which it is the rarest part, and so the anchor; only the first parts,
  *                        s5x_anchors of them, are any
  * By an end's number: s5x_part_of, for those of anchors, and s5x_part_length. */
-/* A phrase with gaps, in s5x_gaps: a rule's row; phrase, count of parts and anchor; and for each part its number and the
+/* A phrase with gaps, in s5x_gaps: rank and row of its rule; phrase, count of parts and anchor; and for each part its number and the
  * gap before it. Only where its anchor ends is it asked whether the other parts are there. */
-enum { GAP_SHIFT = 13, GAP_PART = 0x1fff, GAP_HEAD = 2 };
+enum { GAP_SHIFT = 13, GAP_PART = 0x1fff, GAP_RULE = 0x1fff, GAP_HEAD = 2, GAP_DETAIL = 7 };
 
 struct s5x_rule {
     uint16_t id;        /* 0: a clue of the library's own */

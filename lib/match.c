@@ -36,6 +36,7 @@ struct s5x_matcher {
     uint32_t classes;                   /* since the last word */
     uint32_t deferred_count, detail_count;
     uint32_t passing; /* the words say that what they tell passes */
+    uint32_t least_rank;          /* no match of a lesser rank could matter; 0 if all are listed */
     struct s5x_match best, other; /* other: the best one with another reason than the best */
     smtp5xx_span ip, url;
     struct s5x_match *hits; /* all that matched, for who wants to know */
@@ -132,6 +133,7 @@ static void keep_match(struct s5x_matcher *matcher, const struct s5x_match *matc
             matcher->other = matcher->best;
         }
         matcher->best = *match;
+        matcher->least_rank = matcher->hits == NULL ? s5x_rules[match->rule].rank : 0;
     } else if (s5x_rules[matcher->best.rule].reason != reason && is_better(match, &matcher->other)) {
         matcher->other = *match;
     }
@@ -375,7 +377,8 @@ static int may_span_sentences(const uint16_t *phrase, uint32_t count) {
     for (uint32_t i = 1; i < count; i++) {
         gaps += phrase[GAP_HEAD + i] >> GAP_SHIFT;
     }
-    return gaps == 0 || s5x_rules[phrase[0]].rank == RANK_TOKEN || s5x_rules[phrase[0]].provider != 0;
+    const struct s5x_rule *rule = &s5x_rules[phrase[0] & GAP_RULE];
+    return gaps == 0 || rule->rank == RANK_TOKEN || rule->provider != 0;
 }
 
 static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint32_t last, uint32_t length) {
@@ -386,7 +389,7 @@ static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint
                     : find_others(matcher, parts, anchor, count, &begin, &end, &words)) &&
         (may_span_sentences(phrase, count) ||
          in_one_sentence(matcher->lexer.text, matcher->words[begin].offset, matcher->words[end - 1].offset))) {
-        struct s5x_match match = {phrase[0], (uint16_t)(phrase[1] >> 8), words, matcher->words[begin].offset,
+        struct s5x_match match = {phrase[0] & GAP_RULE, (uint16_t)(phrase[1] >> 8), words, matcher->words[begin].offset,
                                   matcher->words[end - 1].end};
         take_match(matcher, &match);
     }
@@ -398,19 +401,12 @@ static void act_on_wholes(struct s5x_matcher *matcher, const uint16_t *list, uin
     }
 }
 
-/* Whether a match of the rule could still matter: one of a lower rank than the best can not, unless all are listed. */
-static int may_matter(const struct s5x_matcher *matcher, uint32_t row) {
-    const struct s5x_rule *rule = &s5x_rules[row];
-    return matcher->hits != NULL || matcher->best.rule == UINT16_MAX || rule->rank >= s5x_rules[matcher->best.rule].rank ||
-           RULE_DETAIL(rule) != 0;
-}
-
 static void act_on_parts(struct s5x_matcher *matcher, const uint16_t *list, uint32_t count, uint32_t last) {
     for (uint32_t i = count; i > 0; i--) {
         uint32_t end = list[i - 1] & EVENT_INDEX, length = part_length(end);
         const uint16_t *phrase = s5x_gaps + s5x_part_anchored[s5x_part_of[end]];
         for (uint32_t left = *phrase++; left > 0; left--, phrase += GAP_HEAD + (phrase[1] >> 4 & 15)) {
-            if (may_matter(matcher, phrase[0])) {
+            if (phrase[0] >> GAP_SHIFT >= matcher->least_rank) {
                 try_gapped(matcher, phrase, last, length);
             }
         }
@@ -424,6 +420,9 @@ static void act_on_words(struct s5x_matcher *matcher, uint32_t end) {
     for (uint32_t at = matcher->done; at < end; at++) {
         const uint16_t *lists = matcher->words[at].lists;
         for (uint32_t l = 0; l < 3; l++) {
+            if (lists[l] == 0) {
+                continue;
+            }
             const uint16_t *list = s5x_events + lists[l];
             uint32_t active = list[0] >> 8, wholes = 0;
             while (wholes < active && list[1 + wholes] >> EVENT_SHIFT == EVENT_ACCEPT) {
@@ -436,6 +435,9 @@ static void act_on_words(struct s5x_matcher *matcher, uint32_t end) {
     for (uint32_t at = first_part; at < end; at++) {
         const uint16_t *lists = matcher->words[at].lists;
         for (uint32_t l = 0; l < 3; l++) {
+            if (lists[l] == 0) {
+                continue;
+            }
             const uint16_t *list = s5x_events + lists[l];
             uint32_t active = list[0] >> 8, wholes = active;
             while (wholes > 0 && list[wholes] >> EVENT_SHIFT == EVENT_PART) {

@@ -262,7 +262,8 @@ static void pack_anchored(uint32_t part) {
         if (one->parts[one->anchor] != part) {
             continue;
         }
-        append_gap((uint32_t)(one->rule - rules));
+        uint32_t rank = one->rule->detail != 0 ? (uint32_t)GAP_DETAIL : one->rule->rank; /* Details always matter. */
+        append_gap(rank << GAP_SHIFT | (uint32_t)(one->rule - rules));
         append_gap(one->phrase << 8 | one->count << 4 | one->anchor);
         for (uint32_t p = 0; p < one->count; p++) {
             append_gap(one->gaps[p] << GAP_SHIFT | one->parts[p]);
@@ -368,7 +369,8 @@ void choose_anchors(void) {
 }
 
 static void check_limits(void) {
-    if (accept_count > EVENT_INDEX || end_count > EVENT_INDEX || part_number > GAP_PART || packed_gap_count > 65535 || packed_event_count > 65535 || list_end() > 65535 ||
+    if (accept_count > EVENT_INDEX || end_count > EVENT_INDEX || part_number > GAP_PART || rule_count > GAP_RULE ||
+        packed_gap_count > 65535 || packed_event_count > 65535 || list_end() > 65535 ||
         symbol_count + packed_site_count >= ENTRY_PASSED) {
         complain("rules", 0, "too many phrases for the tables: %zu ends, %zu parts, %zu events, %zu lists, %zu in gaps",
                  accept_count, part_number, packed_event_count, list_end(), packed_gap_count);
