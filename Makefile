@@ -58,7 +58,9 @@ VERSION := $(call number,MAJOR).$(call number,MINOR).$(call number,PATCH)
 ABI := 0
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(if $(filter-out 0,$(WERROR)),-Werror)
-own_flags = -std=c11 $(WARNINGS) -I$(srcdir)/include
+# No folder of the machine that builds goes into what is built, so that two builds of the same sources are the same bytes.
+nowhere = $(foreach folder,$(CURDIR) $(abspath $(srcdir)) $(patsubst %/,%,$(dir $(B))),-fdebug-prefix-map=$(folder)=.)
+own_flags = -std=c11 $(WARNINGS) $(nowhere) -I$(srcdir)/include
 # What the user gives comes last, and so wins.
 compile = $(CC) $(own_flags) $(1) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
@@ -311,14 +313,18 @@ amalgamation: $(B)/tables.h
 # tarball, where git knows nothing, it holds the sources as they are.
 DIST_REF = HEAD
 dist_name := libsmtp5xx-$(VERSION)
-sources := .ci .gitignore CHANGELOG.md LICENSE Makefile README.md configure.ac docs examples include lib tests
+sources := .ci .gitignore CHANGELOG.md LICENSE Makefile README.md SECURITY.md configure.ac debian docs examples include lib tests
+# Who packs, when and with which umask does not show: owners, modes and order are fixed, and the date is that of the last change.
+same_tar := tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rwX,go+rX,go-w --format=ustar
 dist:
 	rm -rf $(B)/dist
 	mkdir -p $(B)/dist/$(dist_name)
 	if test -e $(srcdir)/.git; then git -C $(srcdir) archive $(DIST_REF); \
 		else tar -C $(srcdir) -cf - $(sources); fi | tar -C $(B)/dist/$(dist_name) -xf -
 	cd $(B)/dist/$(dist_name) && $(AUTOCONF) && rm -rf autom4te.cache
-	tar -C $(B)/dist -cf - $(dist_name) | gzip -9n > $(dist_name).tar.gz
+	if tar --version | grep -q GNU; \
+		then $(same_tar) --mtime=$(B)/dist/$(dist_name)/include/smtp5xx.h -C $(B)/dist -cf - $(dist_name); \
+		else tar -C $(B)/dist -cf - $(dist_name); fi | gzip -9n > $(dist_name).tar.gz
 
 distcheck: dist
 	sh $(srcdir)/lib/distcheck.sh $(dist_name).tar.gz $(B)/distcheck '$(MAKE)'

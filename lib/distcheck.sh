@@ -11,7 +11,7 @@ if test $# -lt 2; then
     echo 'usage: distcheck.sh TARBALL DIRECTORY [MAKE]' >&2
     exit 2
 fi
-tarball=$1
+tarball=$(cd "$(dirname "$1")" && pwd)/${1##*/}
 work=$2
 make=${3:-make}
 # What the make around this one was told must not decide how a stranger's build goes.
@@ -34,7 +34,7 @@ case $name in
     ;;
 esac
 say "$name: every file a release needs"
-for file in LICENSE README.md Makefile configure configure.ac include/smtp5xx.h lib/library.c lib/table/version docs/smtp5xx.1; do
+for file in LICENSE README.md SECURITY.md CHANGELOG.md Makefile configure configure.ac include/smtp5xx.h lib/library.c lib/table/version docs/smtp5xx.1; do
     test -f "$work/source/$name/$file" || {
         say "$file is missing" >&2
         exit 1
@@ -62,6 +62,22 @@ say 'configure, out of the tree'
 }
 say 'make'
 "$make" -s -j4 all
+say 'another build, elsewhere, gives the same bytes'
+mkdir "$work/elsewhere"
+(cd "$work/elsewhere" && "../source/$name/configure" --prefix=/opt/smtp5xx >/dev/null && "$make" -s -j4 all)
+for file in build/libsmtp5xx.a build/libsmtp5xx.so.*.* build/install/smtp5xx build/smtp5xx.pc; do
+    test -f "$file" || continue
+    cmp "$file" "$work/elsewhere/$file" >&2 || {
+        say "$file depends on where or when it is built" >&2
+        exit 1
+    }
+done
+say 'the tarball made from the tarball is the same bytes'
+(cd "$work/elsewhere" && "$make" -s dist)
+cmp "$tarball" "$work/elsewhere/$name.tar.gz" >&2 || {
+    say 'make dist depends on where it runs, or a file is missing from its list of sources' >&2
+    exit 1
+}
 say 'make check'
 "$make" -s -j4 check
 say 'make install'
