@@ -85,7 +85,7 @@ else
 fi
 
 # The first library, from the history of the sources; a release's tarball has none.
-if test -n "${EXEC:-}" || ! git cat-file -e "$first_commit" 2>/dev/null; then
+if test -n "${EXEC:-}" || ! test -e .git || ! git cat-file -e "$first_commit" 2>/dev/null; then
     skip 'the first library' 'it is built from the history in git, which is not here'
 else
     mkdir "$work/source"

@@ -1,6 +1,6 @@
 # Targets for those who package the library or call it from elsewhere. The Makefile includes this. SPDX-License-Identifier: MIT
 
-.PHONY: bench-bindings abi-baseline diff check-portable
+.PHONY: bench-bindings abi-baseline diff check-portable check-debian
 
 # How a script of tests/lib is called, as the Makefile calls those of tests.
 release_script = cd $(srcdir) && BUILD=$(call quote,$(B)) CC=$(call quote,$(CC)) MAKE=$(call quote,$(MAKE)) \
@@ -29,3 +29,7 @@ check-diff: $(B)/tests/verdicts
 # The same verdicts on other machines, with other C libraries and compilers: what is installed, or make check-portable TARGETS=...
 check-portable: all
 	+@TARGETS='$(TARGETS)' && export TARGETS && $(call release_script,portable.sh)
+
+# Debian's packages, built, looked at and tried; INSTALL_PACKAGES=yes installs them for that.
+check-debian:
+	+@INSTALL_PACKAGES='$(INSTALL_PACKAGES)' && export INSTALL_PACKAGES && $(call release_script,debian.sh)
