@@ -77,8 +77,8 @@ awk -v messages="$messages" 'BEGIN {
     for (i = 0; i < messages; i++) printf "From MAILER-DAEMON Wed Nov 25 10:00:00 2026\n%s\n", i % 10 ? plain : bounce
 }' >"$work/box"
 run "a box of $messages messages" 0 "$work/box"
-equal 'all messages of the box are read' "$((messages / 10 * 11))" "$(wc -l <"$work/out" | tr -d ' ')"
-equal 'all bounces of the box are found' "$((messages / 10 * 2))" "$(grep -c '"kind":"bounce"' "$work/out")"
+equal 'all messages of the box are read' "$((messages * 11 / 10))" "$(wc -l <"$work/out" | tr -d ' ')"
+equal 'all bounces of the box are found' "$((messages * 2 / 10))" "$(grep -c '"kind":"bounce"' "$work/out")"
 
 # peak FILE...: kilobytes of memory, or nothing where that cannot be told.
 peak() {

@@ -22,7 +22,8 @@ runs 'parallel build from nothing' build -j4 all
 # Directories
 
 # smtp5xx-dsn is built where GMime is.
-gmime=$("$PKG_CONFIG" --exists gmime-3.0 2>/dev/null && echo yes || :)
+gmime=
+if "$PKG_CONFIG" --exists gmime-3.0 2>/dev/null; then gmime=yes; fi
 
 # expected DIRECTORY...: what must lie below DESTDIR, with modes. In the order of the variables.
 expected() {

@@ -33,7 +33,7 @@ else
     fail 'packages build' 'dpkg-buildpackage failed' "$work/end"
     finish
 fi
-for package in libsmtp5xx0 libsmtp5xx-dev smtp5xx; do
+for package in libsmtp5xx0 libsmtp5xx-dev smtp5xx smtp5xx-dsn; do
     test -n "$(find "$work" -maxdepth 1 -name "${package}_$VERSION-*.deb")"
     equal "$package is there" 0 $?
 done
@@ -63,9 +63,10 @@ grep -q "^ *libsmtp5xx.so.0\|LIBSMTP5XX_0.1" "$copy"/debian/libsmtp5xx0/DEBIAN/s
 equal 'the symbols file names the versions' 0 $?
 
 if test "${INSTALL_PACKAGES:-}" = yes; then
-    runs 'packages install' dpkg -i "$work"/libsmtp5xx0_*.deb "$work"/libsmtp5xx-dev_*.deb "$work"/smtp5xx_*.deb
+    runs 'packages install' dpkg -i "$work"/libsmtp5xx0_*.deb "$work"/libsmtp5xx-dev_*.deb "$work"/smtp5xx_*.deb \
+        "$work"/smtp5xx-dsn_*.deb
     runs 'what is installed works' env -u LD_LIBRARY_PATH sh debian/tests/smoke
-    runs 'packages are removed' dpkg -P smtp5xx libsmtp5xx-dev libsmtp5xx0
+    runs 'packages are removed' dpkg -P smtp5xx smtp5xx-dsn libsmtp5xx-dev libsmtp5xx0
 else
     # The same smoke test as with the installed packages; the directories are told in other ways.
     unpacked() {
