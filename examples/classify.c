@@ -177,6 +177,8 @@ static json_t *json_advice(const smtp5xx_advice *a) {
         smtp5xx_scope_name(a->scope), "severity", smtp5xx_severity_name(a->severity), "retry", smtp5xx_retry_name(a->retry),
         "retry_after", (json_int_t)a->retry_after, "retry_until", (json_int_t)a->retry_until, "soft_count", a->soft_count,
         "soft_days", a->soft_days);
+    json_object_set_new(object, "hold", json_integer((json_int_t)a->hold));
+    json_object_set_new(object, "why", json_string(smtp5xx_why_name(a->why)));
     json_object_set_new(object, "steps", json_names(a->steps, a->step_count, smtp5xx_step_name));
     json_object_set_new(object, "references", json_names(a->references, a->reference_count, smtp5xx_reference_name));
     json_object_set_new(object, "path", json_names(a->path, a->path_length, smtp5xx_node_name));

@@ -142,6 +142,7 @@ static void print_meaning(const char *reply, const smtp5xx_verdict *v, const str
                  smtp5xx_table_text(SMTP5XX_TABLE_PROVIDERS, v->provider, SMTP5XX_FIELD_MEANING),
                  v->flags & SMTP5XX_VERDICT_PROVIDER_FROM_CONTEXT ? "the host" : "the reply");
         print_entry("Who says it", text);
+        print_entry("Its page", smtp5xx_table_text(SMTP5XX_TABLE_PROVIDERS, v->provider, SMTP5XX_FIELD_URL));
     }
     if (v->flags & SMTP5XX_VERDICT_CLAIM_OVERRULED) {
         snprintf(text, sizeof text, "%s%s, though the code claims %s", smtp5xx_permanence_name(v->judged),
@@ -240,6 +241,7 @@ static void print_orders(const smtp5xx_advice *a) {
     snprintf(text, sizeof text, "%s: %s", smtp5xx_action_name(a->action),
              smtp5xx_table_text(SMTP5XX_TABLE_ACTIONS, a->action, SMTP5XX_FIELD_MEANING));
     print_entry("Action", text);
+    print_entry("Because", smtp5xx_table_text(SMTP5XX_TABLE_WHYS, a->why, SMTP5XX_FIELD_MEANING));
     if (a->retry == SMTP5XX_RETRY_LATER) {
         snprintf(text, sizeof text, "Send it again after %s, then less and less often; give up after %s.",
                  duration(a->retry_after, after, sizeof after), duration(a->retry_until, until, sizeof until));
@@ -253,6 +255,12 @@ static void print_orders(const smtp5xx_advice *a) {
                  a->soft_count, a->soft_days);
     }
     print_entry("The address", text);
+    if (a->hold != 0) {
+        int source = a->scope == SMTP5XX_SCOPE_IP || a->scope == SMTP5XX_SCOPE_SENDER;
+        snprintf(text, sizeof text, "Hold %s%s for %s.", smtp5xx_table_text(SMTP5XX_TABLE_SCOPES, a->scope, SMTP5XX_FIELD_MEANING),
+                 source ? " to this receiver" : "", duration(a->hold, after, sizeof after));
+        print_entry("Other mail", text);
+    }
     print_entry("Who must act", smtp5xx_table_text(SMTP5XX_TABLE_PARTIES, a->party, SMTP5XX_FIELD_MEANING));
     snprintf(text, sizeof text, "%s (%s)", smtp5xx_table_text(SMTP5XX_TABLE_SCOPES, a->scope, SMTP5XX_FIELD_MEANING),
              smtp5xx_severity_name(a->severity));

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <string.h>
 
-enum { LAST_TABLE = SMTP5XX_TABLE_CROSSWALK, LAST_FIELD = 127, KIND_NUMBER = 2, MAX_REASONS = 256, NAMES_ROOM = 8192 };
+enum { LAST_TABLE = SMTP5XX_TABLE_EXTRAS, LAST_FIELD = 127, KIND_NUMBER = 2, MAX_REASONS = 256, NAMES_ROOM = 8192 };
 
 static const char *cell(uint32_t table, uint32_t id, uint32_t field, char *number, size_t room) {
     if (smtp5xx_table_field(table, field) != KIND_NUMBER) {

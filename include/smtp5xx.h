@@ -364,9 +364,11 @@ typedef struct smtp5xx_policy {
     uint32_t retry_until;        /* seconds after the first try when to give up: 432000 (RFC 5321 4.5.4.1: 4-5 days) */
     uint16_t soft_count;         /* failures: 5 */
     uint16_t soft_days;          /* over at least so many days: 14 */
+    uint32_t hold_max;           /* since 0.2: seconds: 86400; no hold is longer */
+    uint32_t hold_reputation;    /* since 0.2: seconds to hold mail after a block or for reputation: as the row has it, mostly 14400 */
 } smtp5xx_policy;
 
-/* What to do. 68 bytes. */
+/* What to do. 76 bytes. */
 typedef struct smtp5xx_advice {
     uint32_t size;
     uint8_t action;          /* SMTP5XX_ACTION_* */
@@ -377,7 +379,7 @@ typedef struct smtp5xx_advice {
     uint8_t retry;           /* SMTP5XX_RETRY_* */
     uint8_t step_count;      /* of steps[] */
     uint8_t reference_count; /* of references[] */
-    uint32_t retry_after;    /* seconds before the first retry, with RETRY_LATER; else 0 */
+    uint32_t retry_after;    /* seconds before the first retry, with RETRY_LATER; else 0. A hold counts for this message too. */
     uint32_t retry_until;    /* seconds after the first try when to give up, with RETRY_LATER; else 0 */
     uint16_t soft_count;     /* with ACTION_SOFT: suppress after so many failures; else 0 */
     uint16_t soft_days;      /* ... over at least so many days; else 0 */
@@ -386,6 +388,10 @@ typedef struct smtp5xx_advice {
     uint16_t path[8];        /* the way through the decision tree, root first: ids in SMTP5XX_TABLE_NODES */
     uint8_t path_length;     /* of path[] */
     uint8_t reserved[3];
+    uint32_t hold;           /* since 0.2: seconds for which other mail of the same scope, to whoever refused, had better wait; 0: it
+                                need not */
+    uint16_t why;            /* since 0.2: id in SMTP5XX_TABLE_WHYS: why this action */
+    uint16_t reserved2;
 } smtp5xx_advice;
 
 /*
@@ -541,7 +547,9 @@ enum {
     SMTP5XX_TABLE_RULES = 18,
     SMTP5XX_TABLE_BLOCKLISTS = 19,
     SMTP5XX_TABLE_SYSTEMS = 20,  /* other systems that have words of their own for refusals */
-    SMTP5XX_TABLE_CROSSWALK = 21 /* those words, and which reasons they stand for */
+    SMTP5XX_TABLE_CROSSWALK = 21, /* those words, and which reasons they stand for */
+    SMTP5XX_TABLE_WHYS = 22,      /* why an action is advised */
+    SMTP5XX_TABLE_EXTRAS = 23     /* steps besides those of a reason: for a provider, or for a rule */
 };
 
 /* Fields. In brackets: the tables that have it besides those named by "all". */
@@ -560,7 +568,7 @@ enum {
     SMTP5XX_FIELD_CONFIDENCE = 12, /* codes: 0 to 100 */
     SMTP5XX_FIELD_COMMANDS = 13,  /* codes: the commands that it may answer, as text */
     SMTP5XX_FIELD_BASIC_CODES = 14, /* codes: reply codes that the registry pairs with it, as text */
-    SMTP5XX_FIELD_STEPS = 15,     /* codes, reasons: names of the steps, in order, as text */
+    SMTP5XX_FIELD_STEPS = 15,     /* codes, reasons, block lists, extras: names of the steps, in order, as text */
     SMTP5XX_FIELD_REFERENCES = 16, /* codes, reasons, steps: names of the references, as text */
     SMTP5XX_FIELD_CATEGORY = 17,  /* reasons: id */
     SMTP5XX_FIELD_ACTION = 18,    /* reasons: id, after a permanent refusal; steps: id, the only action it goes with, 0: any */
@@ -581,7 +589,13 @@ enum {
     SMTP5XX_FIELD_OPERATOR = 33,  /* blocklists: who runs it */
     SMTP5XX_FIELD_RULE = 34,      /* blocklists: id of the rule that a reply which names it hits */
     SMTP5XX_FIELD_SYSTEM = 35,    /* crosswalk: id of the system */
-    SMTP5XX_FIELD_LABEL = 36      /* crosswalk: the system's own word, such as "bad-mailbox" or "10" */
+    SMTP5XX_FIELD_LABEL = 36,     /* crosswalk: the system's own word, such as "bad-mailbox" or "10" */
+    SMTP5XX_FIELD_REPLACES = 37,  /* steps: names of the steps in whose place it stands, as text */
+    SMTP5XX_FIELD_REASONS = 38,   /* extras: names of the reasons with which it goes, as text */
+    SMTP5XX_FIELD_RULES = 39,     /* extras: names of the rules and codes with which it goes, as text; "" for all */
+    SMTP5XX_FIELD_WHY = 40,       /* reasons: id of the why of its action, after a permanent refusal */
+    SMTP5XX_FIELD_WHY_TEMPORARY = 41, /* reasons: id, after a temporary one */
+    SMTP5XX_FIELD_HOLD = 42       /* reasons, extras: minutes to hold other mail of the same scope, 0 for none */
 };
 
 /* The number of rows; 0 for a table that does not exist. */
@@ -653,6 +667,7 @@ const char *smtp5xx_step_name(uint32_t id);
 const char *smtp5xx_reference_name(uint32_t id);
 const char *smtp5xx_node_name(uint32_t id);
 const char *smtp5xx_system_name(uint32_t id);
+const char *smtp5xx_why_name(uint32_t id);
 /* What a return value means: "bad argument". */
 const char *smtp5xx_error_name(int error);
 

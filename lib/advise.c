@@ -12,6 +12,7 @@ static void fill_policy(const smtp5xx_policy *given, smtp5xx_policy *policy) {
     policy->retry_until = or_default(policy->retry_until, 432000);
     policy->soft_count = (uint16_t)or_default(policy->soft_count, 5);
     policy->soft_days = (uint16_t)or_default(policy->soft_days, 14);
+    policy->hold_max = or_default(policy->hold_max, 86400);
 }
 
 /* The caller's wish for this reason, 0 if it has none. */
@@ -32,24 +33,47 @@ static uint32_t wish_of(const smtp5xx_policy *policy, const smtp5xx_verdict *ver
     return wish <= SMTP5XX_ACTION_REVIEW ? wish : 0;
 }
 
+static int before_recipient(const smtp5xx_verdict *verdict) {
+    return verdict->stage >= SMTP5XX_STAGE_CONNECT && verdict->stage <= SMTP5XX_STAGE_MAIL;
+}
+
 /* A good address is never thrown away on weak evidence: not below the policy's confidence, and not for a reply at a stage
  * at which no recipient had been named. */
 static int may_suppress(const smtp5xx_policy *policy, const smtp5xx_verdict *verdict) {
-    int before_recipient = verdict->stage >= SMTP5XX_STAGE_CONNECT && verdict->stage <= SMTP5XX_STAGE_MAIL;
-    return verdict->confidence >= policy->suppress_confidence && !before_recipient;
+    return verdict->confidence >= policy->suppress_confidence && !before_recipient(verdict);
 }
 
-static uint32_t action_of(const smtp5xx_policy *policy, const smtp5xx_verdict *verdict, uint32_t row) {
-    int temporary = verdict->judged == SMTP5XX_PERMANENCE_TEMPORARY;
+/* The action that somebody wishes, 0 if nobody does, and why. The caller's own rule comes before its policy, a table's after. */
+static uint32_t wished_action(const smtp5xx_policy *policy, const smtp5xx_verdict *verdict, uint16_t *why) {
+    int own = verdict->basis == SMTP5XX_BASIS_CALLER, temporary = verdict->judged == SMTP5XX_PERMANENCE_TEMPORARY;
     uint32_t wish = wish_of(policy, verdict);
-    int own = verdict->basis == SMTP5XX_BASIS_CALLER; /* The caller's own rule comes before its policy, a table's after. */
-    wish = own ? or_default(verdict->action, wish) : or_default(wish, temporary ? 0 : verdict->action);
-    uint32_t usual = temporary ? CELL(reasons, row, action_temporary) : CELL(reasons, row, action);
-    /* Who has moved without leaving an address cannot be reached any more. */
-    int gone = verdict->reason == SMTP5XX_REASON_USER_MOVED && verdict->new_address.length == 0 && !temporary &&
-               may_suppress(policy, verdict);
-    uint32_t action = or_default(wish, gone ? (uint32_t)SMTP5XX_ACTION_SUPPRESS : usual);
+    if (own && verdict->action != 0) {
+        *why = why_own_rule;
+        return verdict->action;
+    }
+    if (wish == 0 && !temporary && verdict->action != 0) {
+        *why = why_words_say_more;
+        return verdict->action;
+    }
+    *why = wish != 0 ? (uint16_t)why_own_policy : 0;
+    return wish;
+}
+
+static uint32_t action_of(const smtp5xx_policy *policy, const smtp5xx_verdict *verdict, uint32_t row, uint16_t *why) {
+    int temporary = verdict->judged == SMTP5XX_PERMANENCE_TEMPORARY;
+    uint32_t action = wished_action(policy, verdict, why);
+    if (action == 0) {
+        action = temporary ? CELL(reasons, row, action_temporary) : CELL(reasons, row, action);
+        *why = temporary ? CELL(reasons, row, why_temporary) : CELL(reasons, row, why);
+        /* Who has moved without leaving an address cannot be reached any more. */
+        if (verdict->reason == SMTP5XX_REASON_USER_MOVED && verdict->new_address.length == 0 && !temporary &&
+            may_suppress(policy, verdict)) {
+            *why = why_moved_without_trace;
+            return SMTP5XX_ACTION_SUPPRESS;
+        }
+    }
     if (action == SMTP5XX_ACTION_SUPPRESS && !may_suppress(policy, verdict)) {
+        *why = before_recipient(verdict) ? (uint16_t)why_no_recipient_yet : (uint16_t)why_weak_evidence;
         return temporary ? SMTP5XX_ACTION_RETRY : SMTP5XX_ACTION_REVIEW;
     }
     return action;
@@ -112,33 +136,137 @@ static int goes_with(uint32_t step, uint32_t action) {
     return only == 0 || only == action;
 }
 
-static void add_steps(const uint16_t *steps, const uint16_t *references, smtp5xx_advice *advice) {
+/* What a block list, a provider or a rule has to add. */
+struct picks {
+    uint16_t steps[SMTP5XX_STEPS_MAX];
+    uint8_t count;
+    uint32_t scope, hold; /* 0: as the reason has it; hold in minutes */
+};
+
+static void pick(const uint16_t *steps, uint32_t action, struct picks *picks) {
     for (uint32_t i = 1; i <= steps[0]; i++) {
-        if (goes_with(steps[i], advice->action)) {
-            advice->step_count = append(steps[i], advice->steps, advice->step_count, SMTP5XX_STEPS_MAX);
+        if (goes_with(steps[i], action)) {
+            picks->count = append(steps[i], picks->steps, picks->count, SMTP5XX_STEPS_MAX);
         }
     }
+}
+
+/* Numbers of the caller's rules are no rows of ours. */
+static int extra_fits(uint32_t row, const smtp5xx_verdict *verdict) {
+    uint32_t provider = CELL(extras, row, provider);
+    const uint16_t *rules = LIST(extras, row, rule_list);
+    return (provider == 0 || provider == verdict->provider) &&
+           (rules[0] == 0 || (verdict->basis != SMTP5XX_BASIS_CALLER && s5x_has_id(rules, verdict->rule)));
+}
+
+static void add_references(const uint16_t *references, smtp5xx_advice *advice) {
     for (uint32_t i = 1; i <= references[0]; i++) {
         advice->reference_count = append(references[i], advice->references, advice->reference_count, SMTP5XX_REFERENCES_MAX);
     }
 }
 
-/* What is different from the reason's usual course comes first, then what the code knows if it means the
- * same, then what holds for the reason in general. */
-static void set_steps(const smtp5xx_verdict *verdict, uint32_t row, smtp5xx_advice *advice) {
+static void pick_extras(const smtp5xx_verdict *verdict, uint32_t reason, smtp5xx_advice *advice, struct picks *picks) {
+    const uint16_t *extras = LIST(reasons, reason, extra_list);
+    if (verdict->blocklist != 0 && (verdict->reason == SMTP5XX_REASON_IP_BLOCKLISTED ||
+                                    verdict->reason == SMTP5XX_REASON_DOMAIN_BLOCKLISTED)) {
+        uint32_t list = s5x_row_of(SMTP5XX_TABLE_BLOCKLISTS, verdict->blocklist);
+        if (list != UINT32_MAX) {
+            pick(LIST(blocklists, list, step_list), advice->action, picks);
+        }
+    }
+    for (uint32_t i = 1; i <= extras[0]; i++) {
+        uint32_t row = extras[i];
+        if (extra_fits(row, verdict)) {
+            pick(LIST(extras, row, step_list), advice->action, picks);
+            add_references(LIST(extras, row, reference_list), advice);
+            picks->scope = or_default(picks->scope, CELL(extras, row, scope));
+            picks->hold = or_default(picks->hold, CELL(extras, row, hold));
+        }
+    }
+}
+
+static const uint16_t *replaced_by(uint32_t step) {
+    return LIST(steps, s5x_row_of(SMTP5XX_TABLE_STEPS, step), replaces_list);
+}
+
+/* Whether a step stands in the place of one of these. */
+static int stands_in(uint32_t step, const uint16_t *steps) {
+    const uint16_t *replaced = replaced_by(step);
+    for (uint32_t i = 1; i <= replaced[0]; i++) {
+        if (s5x_has_id(steps, replaced[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void add_step(uint32_t step, smtp5xx_advice *advice) {
+    advice->step_count = append(step, advice->steps, advice->step_count, SMTP5XX_STEPS_MAX);
+}
+
+/* Adds steps, each of them or what was picked in its place. */
+static void add_steps(const uint16_t *steps, const struct picks *picks, smtp5xx_advice *advice) {
+    for (uint32_t i = 1; i <= steps[0]; i++) {
+        int replaced = 0;
+        for (uint32_t p = 0; p < picks->count; p++) {
+            if (s5x_has_id(replaced_by(picks->steps[p]), steps[i])) {
+                add_step(picks->steps[p], advice);
+                replaced = 1;
+            }
+        }
+        if (!replaced && goes_with(steps[i], advice->action)) {
+            add_step(steps[i], advice);
+        }
+    }
+}
+
+/* What is different from the reason's usual course comes first, then what the code knows if it means the same, then what was
+ * picked and has no other place, then what holds for the reason in general. Pages about block lists in general help nobody
+ * who knows which one it is. */
+static void set_steps(const smtp5xx_verdict *verdict, uint32_t row, const struct picks *picks, smtp5xx_advice *advice) {
     uint32_t usual = CELL(reasons, row, action);
     uint32_t code = s5x_code_row(verdict->code, verdict->enhanced_class, verdict->enhanced_subject,
                                  verdict->enhanced_detail, verdict->provider);
+    int same = code != UINT32_MAX && CELL(codes, code, reason) == verdict->reason;
+    const uint16_t *of_code = same ? LIST(codes, code, step_list) : s5x_lists, *of_reason = LIST(reasons, row, step_list);
     if (advice->action == SMTP5XX_ACTION_REVIEW && usual == SMTP5XX_ACTION_SUPPRESS) {
-        advice->step_count = append(step_judge_by_stage, advice->steps, 0, SMTP5XX_STEPS_MAX);
+        add_step(step_judge_by_stage, advice);
     }
     if (advice->action == SMTP5XX_ACTION_RETRY && usual != SMTP5XX_ACTION_RETRY) {
-        advice->step_count = append(step_retry_normally, advice->steps, 0, SMTP5XX_STEPS_MAX);
+        add_step(step_retry_normally, advice);
     }
-    if (code != UINT32_MAX && CELL(codes, code, reason) == verdict->reason) {
-        add_steps(LIST(codes, code, step_list), LIST(codes, code, reference_list), advice);
+    add_steps(of_code, picks, advice);
+    for (uint32_t p = 0; p < picks->count; p++) {
+        if (!stands_in(picks->steps[p], of_reason)) {
+            add_step(picks->steps[p], advice);
+        }
     }
-    add_steps(LIST(reasons, row, step_list), LIST(reasons, row, reference_list), advice);
+    add_steps(of_reason, picks, advice);
+    if (same) {
+        add_references(LIST(codes, code, reference_list), advice);
+    }
+    if (verdict->blocklist == 0) {
+        add_references(LIST(reasons, row, reference_list), advice);
+    }
+}
+
+/* Other mail of the same scope would fare no better for a while, unless it is only this address or message that fails. A
+ * server that asks to wait means all of it. */
+static void set_hold(const smtp5xx_policy *policy, const smtp5xx_verdict *verdict, uint32_t row, const struct picks *picks,
+                     smtp5xx_advice *advice) {
+    uint32_t hold = or_default(picks->hold, CELL(reasons, row, hold)) * 60;
+    int source = verdict->reason == SMTP5XX_REASON_IP_BLOCKLISTED || verdict->reason == SMTP5XX_REASON_DOMAIN_BLOCKLISTED ||
+                 verdict->reason == SMTP5XX_REASON_LOW_REPUTATION;
+    if (hold == 0 || (advice->action != SMTP5XX_ACTION_RETRY && advice->action != SMTP5XX_ACTION_FIX_SENDER)) {
+        return;
+    }
+    hold = source ? or_default(policy->hold_reputation, hold) : hold;
+    hold = advice->retry_after > hold ? advice->retry_after : hold;
+    advice->hold = hold < policy->hold_max ? hold : policy->hold_max;
+    if (advice->retry == SMTP5XX_RETRY_LATER && advice->hold > advice->retry_after) {
+        /* The message itself is of that scope too. */
+        advice->retry_after = advice->hold < policy->retry_after_max ? advice->hold : policy->retry_after_max;
+    }
 }
 
 /* The way through the decision tree, from the root to the reason's leaf. */
@@ -153,14 +281,18 @@ static void advise(const smtp5xx_verdict *verdict, const smtp5xx_policy *policy,
     uint32_t row = s5x_row_of(SMTP5XX_TABLE_REASONS, verdict->reason);
     row = row == UINT32_MAX ? s5x_row_of(SMTP5XX_TABLE_REASONS, SMTP5XX_REASON_UNKNOWN) : row;
     uint32_t severity = CELL(reasons, row, severity);
-    advice->action = (uint8_t)action_of(policy, verdict, row);
+    struct picks picks;
+    memset(&picks, 0, sizeof picks);
+    advice->action = (uint8_t)action_of(policy, verdict, row, &advice->why);
+    pick_extras(verdict, row, advice, &picks);
     advice->disposition = disposition_of(advice->action);
     advice->party = (uint8_t)CELL(reasons, row, party);
     advice->scope = verdict->stage == SMTP5XX_STAGE_CONNECT ? (uint8_t)SMTP5XX_SCOPE_IP
-                                                            : (uint8_t)CELL(reasons, row, scope);
+                                                            : (uint8_t)or_default(picks.scope, CELL(reasons, row, scope));
     advice->severity = (uint8_t)(temporary && severity > SMTP5XX_SEVERITY_INFO ? severity - 1 : severity);
     set_retry(policy, verdict, advice);
-    set_steps(verdict, row, advice);
+    set_hold(policy, verdict, row, &picks, advice);
+    set_steps(verdict, row, &picks, advice);
     set_path(row, advice);
 }
 

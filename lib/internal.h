@@ -45,6 +45,9 @@ enum {
     FIELD_ZONES = 204,
     FIELD_REASON_LIST = 205,
     FIELD_ALSO_LIST = 206,
+    FIELD_RULE_LIST = 207,
+    FIELD_REPLACES_LIST = 208,
+    FIELD_EXTRA_LIST = 209,
     FIELD_PUBLIC_MAX = 127
 };
 
@@ -176,6 +179,7 @@ INTERNAL char s5x_lower(char c);
 #define LIST(table, row, column) (s5x_lists + CELL(table, row, column))
 
 INTERNAL const char *s5x_pool_text(uint32_t offset);
+INTERNAL int s5x_has_id(const uint16_t *list, uint32_t id); /* whether it is an entry of a list */
 INTERNAL uint32_t s5x_row_of(uint32_t table, uint32_t id); /* index of the row, UINT32_MAX if there is none */
 INTERNAL uint32_t s5x_code_row(uint32_t code, uint32_t enhanced_class, uint32_t subject, uint32_t detail, uint32_t provider);
 

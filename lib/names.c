@@ -11,6 +11,15 @@ INTERNAL const char *s5x_pool_text(uint32_t offset) {
     return (const char *)s5x_pool + (size_t)offset * POOL_UNIT;
 }
 
+INTERNAL int s5x_has_id(const uint16_t *list, uint32_t id) {
+    for (uint32_t i = 1; i <= list[0]; i++) {
+        if (list[i] == id) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static const struct s5x_table *table_at(uint32_t table) {
     return &s5x_tables[table < TABLE_COUNT ? table : 0];
 }
@@ -179,6 +188,7 @@ NAME_FUNCTION(smtp5xx_step_name, SMTP5XX_TABLE_STEPS)
 NAME_FUNCTION(smtp5xx_reference_name, SMTP5XX_TABLE_REFERENCES)
 NAME_FUNCTION(smtp5xx_node_name, SMTP5XX_TABLE_NODES)
 NAME_FUNCTION(smtp5xx_system_name, SMTP5XX_TABLE_SYSTEMS)
+NAME_FUNCTION(smtp5xx_why_name, SMTP5XX_TABLE_WHYS)
 
 /* Rules of words and rows of codes share one range of ids. */
 const char *smtp5xx_rule_name(uint32_t id) {

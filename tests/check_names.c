@@ -10,7 +10,7 @@
 /* By number. */
 static const char *const table_names[] = {
     "", "codes", "reasons", "steps", "references", "providers", "nodes", "categories", "actions", "dispositions",
-    "parties", "scopes", "retries", "severities", "permanences", "bases", "stages", "forms", "rules", "blocklists", "systems", "crosswalk",
+    "parties", "scopes", "retries", "severities", "permanences", "bases", "stages", "forms", "rules", "blocklists", "systems", "crosswalk", "whys", "extras",
 };
 
 /* The functions for names, and what each says of a number that is not known. */
@@ -40,9 +40,10 @@ static const struct namer {
     {"reference", smtp5xx_reference_name, SMTP5XX_TABLE_REFERENCES, ""},
     {"node", smtp5xx_node_name, SMTP5XX_TABLE_NODES, ""},
     {"system", smtp5xx_system_name, SMTP5XX_TABLE_SYSTEMS, ""},
+    {"why", smtp5xx_why_name, SMTP5XX_TABLE_WHYS, ""},
 };
 
-enum { AS_TEXT = 1, AS_NUMBER = 2, AS_ID = 3, LAST_TABLE = SMTP5XX_TABLE_CROSSWALK };
+enum { AS_TEXT = 1, AS_NUMBER = 2, AS_ID = 3, LAST_TABLE = SMTP5XX_TABLE_EXTRAS };
 
 /* Sets of tables, one bit each. */
 #define IN(table) (1UL << SMTP5XX_TABLE_##table)
@@ -59,24 +60,24 @@ static const struct field {
     {SMTP5XX_FIELD_NAME, "name", AS_TEXT, (unsigned long)IN_ALL, 0},
     {SMTP5XX_FIELD_MEANING, "meaning", AS_TEXT, (unsigned long)IN_ALL, 0},
     {SMTP5XX_FIELD_DETAIL, "detail", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS), 0},
-    {SMTP5XX_FIELD_SOURCE, "source", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS) | IN(PROVIDERS) | IN(BLOCKLISTS) | IN(SYSTEMS) | IN(CROSSWALK), 0},
+    {SMTP5XX_FIELD_SOURCE, "source", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS) | IN(PROVIDERS) | IN(BLOCKLISTS) | IN(SYSTEMS) | IN(CROSSWALK) | IN(EXTRAS), 0},
     {SMTP5XX_FIELD_URL, "url", AS_TEXT, IN(REFERENCES) | IN(PROVIDERS) | IN(BLOCKLISTS) | IN(SYSTEMS), 0},
     {SMTP5XX_FIELD_CODE, "code", AS_NUMBER, IN(CODES), 0},
     {SMTP5XX_FIELD_CLASSES, "classes", AS_NUMBER, IN(CODES), 0},
     {SMTP5XX_FIELD_SUBJECT, "subject", AS_NUMBER, IN(CODES), 0},
     {SMTP5XX_FIELD_ENHANCED_DETAIL, "enhanced_detail", AS_NUMBER, IN(CODES), 0},
-    {SMTP5XX_FIELD_PROVIDER, "provider", AS_ID, IN(CODES) | IN(RULES), SMTP5XX_TABLE_PROVIDERS},
+    {SMTP5XX_FIELD_PROVIDER, "provider", AS_ID, IN(CODES) | IN(RULES) | IN(EXTRAS), SMTP5XX_TABLE_PROVIDERS},
     {SMTP5XX_FIELD_REASON, "reason", AS_ID, IN(CODES) | IN(NODES) | IN(RULES), SMTP5XX_TABLE_REASONS},
     {SMTP5XX_FIELD_CONFIDENCE, "confidence", AS_NUMBER, IN(CODES) | IN(RULES), 0},
     {SMTP5XX_FIELD_COMMANDS, "commands", AS_TEXT, IN(CODES), 0},
     {SMTP5XX_FIELD_BASIC_CODES, "basic_codes", AS_TEXT, IN(CODES), 0},
-    {SMTP5XX_FIELD_STEPS, "steps", AS_TEXT, IN(CODES) | IN(REASONS), 0},
-    {SMTP5XX_FIELD_REFERENCES, "references", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS), 0},
+    {SMTP5XX_FIELD_STEPS, "steps", AS_TEXT, IN(CODES) | IN(REASONS) | IN(BLOCKLISTS) | IN(EXTRAS), 0},
+    {SMTP5XX_FIELD_REFERENCES, "references", AS_TEXT, IN(CODES) | IN(REASONS) | IN(STEPS) | IN(EXTRAS), 0},
     {SMTP5XX_FIELD_CATEGORY, "category", AS_ID, IN(REASONS), SMTP5XX_TABLE_CATEGORIES},
     {SMTP5XX_FIELD_ACTION, "action", AS_ID, IN(REASONS) | IN(STEPS), SMTP5XX_TABLE_ACTIONS},
     {SMTP5XX_FIELD_ACTION_TEMPORARY, "action_temporary", AS_ID, IN(REASONS), SMTP5XX_TABLE_ACTIONS},
     {SMTP5XX_FIELD_PARTY, "party", AS_ID, IN(REASONS) | IN(STEPS), SMTP5XX_TABLE_PARTIES},
-    {SMTP5XX_FIELD_SCOPE, "scope", AS_ID, IN(REASONS), SMTP5XX_TABLE_SCOPES},
+    {SMTP5XX_FIELD_SCOPE, "scope", AS_ID, IN(REASONS) | IN(EXTRAS), SMTP5XX_TABLE_SCOPES},
     {SMTP5XX_FIELD_SEVERITY, "severity", AS_ID, IN(REASONS), SMTP5XX_TABLE_SEVERITIES},
     {SMTP5XX_FIELD_PARENT, "parent", AS_ID, IN(NODES), SMTP5XX_TABLE_NODES},
     {SMTP5XX_FIELD_HOSTS, "hosts", AS_TEXT, IN(PROVIDERS), 0},
@@ -92,6 +93,12 @@ static const struct field {
     {SMTP5XX_FIELD_RULE, "rule", AS_ID, IN(BLOCKLISTS), SMTP5XX_TABLE_RULES},
     {SMTP5XX_FIELD_SYSTEM, "system", AS_ID, IN(CROSSWALK), SMTP5XX_TABLE_SYSTEMS},
     {SMTP5XX_FIELD_LABEL, "label", AS_TEXT, IN(CROSSWALK), 0},
+    {SMTP5XX_FIELD_REPLACES, "replaces", AS_TEXT, IN(STEPS), 0},
+    {SMTP5XX_FIELD_REASONS, "reasons", AS_TEXT, IN(EXTRAS), 0},
+    {SMTP5XX_FIELD_RULES, "rules", AS_TEXT, IN(EXTRAS), 0},
+    {SMTP5XX_FIELD_WHY, "why", AS_ID, IN(REASONS), SMTP5XX_TABLE_WHYS},
+    {SMTP5XX_FIELD_WHY_TEMPORARY, "why_temporary", AS_ID, IN(REASONS), SMTP5XX_TABLE_WHYS},
+    {SMTP5XX_FIELD_HOLD, "hold", AS_NUMBER, IN(REASONS) | IN(EXTRAS), 0},
 };
 
 /* Numbers beyond every table, field and row. */
@@ -451,7 +458,7 @@ END_TEST
 /* Says whether any row of the tables that have the field lists the name. */
 static int is_used(uint32_t field, const char *name)
 {
-    for (uint32_t table = SMTP5XX_TABLE_CODES; table <= SMTP5XX_TABLE_STEPS; table++) {
+    for (uint32_t table = SMTP5XX_TABLE_CODES; table <= LAST_TABLE; table++) {
         for (uint32_t i = 0; i < smtp5xx_table_count(table); i++) {
             if (lists_name(smtp5xx_table_text(table, smtp5xx_table_id(table, i), field), name)) {
                 return 1;

@@ -105,7 +105,7 @@ runs 'sizes compile' $CC -std=c99 -Wall -Wextra -Wpedantic -Werror -Iinclude -o 
 "$work/sizes" >"$work/sizes.txt"
 # What they have had since they came: a structure that shrinks, or grows inside, breaks every program that was compiled before.
 # A context has two pointers, and so 40 bytes where these have eight.
-printf 'span 8\ncontext 32\nreply 68\nverdict 80\npolicy 28\nadvice 68\nrule 32\nhit 32\ndsn 124\n' >"$work/sizes-known"
+printf 'span 8\ncontext 32\nreply 68\nverdict 80\npolicy 36\nadvice 76\nrule 32\nhit 32\ndsn 124\n' >"$work/sizes-known"
 awk 'NR == FNR { size[$1] = $2; next } $2 < size[$1] { print $1 " has " $2 " bytes, had " size[$1] }' "$work/sizes-known" \
     "$work/sizes.txt" >"$work/shrunk"
 empty 'structures never shrink' "$work/shrunk"

@@ -79,6 +79,7 @@ smtp5xx_hits
 smtp5xx_node_next
 smtp5xx_redact
 smtp5xx_system_name
+smtp5xx_why_name
 END
 same 'version 0.2 has added these functions' "$work/expected" "$work/since-0.2"
 nm -D --defined-only "$shared" | grep -c '@@LIBSMTP5XX_0\.1$' >"$work/since-0.1"

@@ -20,7 +20,11 @@ cp lib/table/rules/words.rules "$work/small/rules"
 printf 'rule 65000 base\nreason user_unknown\nphrase somebody vanished\nhit 550 somebody vanished\nsource practice; 2026-11-25\n' \
     >"$work/small/rules/base.rules"
 awk -F "$tab" -v OFS="$tab" '!columns { columns = NF; for (i = 1; i <= NF; i++) c[$i] = i; print; next }
-    !done { done = 1; $c["rule"] = "-"; print }' lib/table/blocklists.tsv >"$work/small/blocklists.tsv"
+    !row { row = $0 } { for (n = split($c["steps"], words, " "); n > 0; n--) if (!seen[words[n]]++) steps = steps " " words[n] }
+    END { $0 = row; $c["rule"] = "-"; $c["steps"] = substr(steps, 2); print }' lib/table/blocklists.tsv >"$work/small/blocklists.tsv"
+# Nor has it the rules that extras name: a code takes their place.
+awk -F "$tab" -v OFS="$tab" '/^#/ { print; next } !columns { columns = NF; for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+    { if ($c["rules"] != "-") $c["rules"] = "google_450_4_2_1"; print }' lib/table/extras.tsv >"$work/small/extras.tsv"
 fresh() {
     rm -rf "$work/table"
     cp -R "$work/small" "$work/table"
@@ -160,6 +164,25 @@ broken codes.tsv 'stages: .*must look like' 'a stage with a confidence of 101' \
     'row == 1 { $c["stages"] = "rcpt=user_unknown:101" } { print }'
 broken codes.tsv 'meaning is empty' 'a code without a meaning' 'row == 1 { $c["meaning"] = "-" } { print }'
 broken codes.tsv 'source is empty' 'a code without a source' 'row == 1 { $c["source"] = "-" } { print }'
+
+# Steps that are added
+broken extras.tsv '"no_such_rule" is neither a rule nor a code' 'an extra for a rule that does not exist' \
+    'row == 3 { $c["rules"] = "no_such_rule" } { print }'
+broken extras.tsv '"no_such_step" is not in the table of steps' 'an extra with a step that does not exist' \
+    'row == 1 { $c["steps"] = $c["steps"] " no_such_step" } { print }'
+broken extras.tsv 'needs the reasons with which it goes, and steps' 'an extra without a reason' 'row == 1 { $c["reasons"] = "-" } { print }'
+broken extras.tsv 'needs the reasons with which it goes, and steps' 'an extra without steps' 'row == 4 { $c["steps"] = "-" } { print }'
+broken extras.tsv 'needs a provider or rules' 'an extra that always holds' 'row == 1 { $c["provider"] = "-" } { print }'
+broken blocklists.tsv 'has no steps: say what to do' 'a block list without steps' 'row == 1 { $c["steps"] = "-" } { print }'
+broken blocklists.tsv '"no_such_step" is not in the table of steps' 'a block list with a step that does not exist' \
+    'row == 1 { $c["steps"] = "no_such_step" } { print }'
+broken reasons.tsv 'has no steps: say what to do' 'a reason without steps' 'row == 2 { $c["steps"] = "-" } { print }'
+broken reasons.tsv '9 steps: an advice has room for 8' 'more steps than an advice has room for' \
+    'row == 2 { $c["steps"] = "check_typing ask_recipient validate_sign_up hold_on_wave remove_address look_up_mx try_other_mx break_loop keep_queued" } { print }'
+broken reasons.tsv 'needs a why and a why_temporary' 'a reason without a why' 'row == 2 { $c["why"] = "-" } { print }'
+broken reasons.tsv '"no_such_why" is not in the table of whys' 'a why that does not exist' 'row == 2 { $c["why"] = "no_such_why" } { print }'
+broken steps.tsv '"no_such_step" is not in the table of steps' 'a step that replaces one that does not exist' \
+    'row == 2 { $c["replaces"] = "no_such_step" } { print }'
 
 # Words of other systems
 broken crosswalk.tsv '"no_such_reason" is not in the table of reasons' 'a label for a reason that does not exist' \

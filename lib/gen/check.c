@@ -78,12 +78,21 @@ static void check_stage(const char *word, size_t length, void *context) {
     }
 }
 
+/* Rules and codes share one range of ids. */
+static void check_rule_name(const char *name, size_t length, void *context) {
+    const struct row *row = context;
+    if (find_row(SMTP5XX_TABLE_RULES, name, length) == NULL && find_row(SMTP5XX_TABLE_CODES, name, length) == NULL) {
+        complain(row->file, row->line, "\"%.*s\" is neither a rule nor a code: correct it or add the row", (int)length, name);
+    }
+}
+
 static void check_cell(const struct row *row, const struct column *column, const char *text) {
     struct use use = {row, column->table};
     switch (column->how) {
     case HOW_NUMBER: check_number(row, column, text); break;
     case HOW_CLASSES: check_classes(row, text); break;
     case HOW_SUBJECT: check_enhanced(row, text); break;
+    case HOW_RULES: for_words(text, check_rule_name, (void *)(uintptr_t)row); break;
     case HOW_STAGES: for_words(text, check_stage, (void *)(uintptr_t)row); break;
     case HOW_ID:
         if (text[0] != '\0') {
@@ -118,7 +127,7 @@ static void check_used(int table) {
     for (size_t i = 0; i < tables[table].count; i++) {
         const struct row *row = &tables[table].rows[i];
         if (row->uses == 0) {
-            complain(row->file, row->line, "nothing uses \"%s\": name it in a reason or a code, or remove it",
+            complain(row->file, row->line, "nothing uses \"%s\": name it in a reason, a code, a block list or an extra, or remove it",
                      cell(&tables[table], row, "name"));
         }
     }
@@ -155,6 +164,9 @@ static void check_reasons(void) {
         for (size_t n = 0; n < nodes->count; n++) {
             leaves += strcmp(cell(nodes, &nodes->rows[n], "reason"), name) == 0;
         }
+        if (cell(table, row, "why")[0] == '\0' || cell(table, row, "why_temporary")[0] == '\0') {
+            complain(row->file, row->line, "reason \"%s\" needs a why and a why_temporary: name rows of whys.tsv", name);
+        }
         if (leaves != 1) {
             complain(row->file, row->line, "reason \"%s\" has %u leaves in tree.tsv: it must have one", name, leaves);
         }
@@ -185,6 +197,47 @@ static void check_tree(void) {
     }
     if (roots != 1) {
         complain("tree.tsv", 1, "%u nodes have no parent: exactly one, the root, must", roots);
+    }
+}
+
+/* More than these limits would be cut off without a word. */
+static void count_word(const char *word, size_t length, void *context) {
+    (void)word;
+    (void)length;
+    ++*(unsigned *)context;
+}
+
+static void check_length(const struct table *table, const struct row *row, const char *column, unsigned limit) {
+    unsigned count = 0;
+    for_words(cell(table, row, column), count_word, &count);
+    if (count > limit) {
+        complain(row->file, row->line, "%u %s: an advice has room for %u", count, column, limit);
+    }
+}
+
+static void check_extras(void) {
+    static const int all[] = {SMTP5XX_TABLE_REASONS, SMTP5XX_TABLE_CODES, SMTP5XX_TABLE_EXTRAS};
+    const struct table *extras = &tables[SMTP5XX_TABLE_EXTRAS], *lists = &tables[SMTP5XX_TABLE_BLOCKLISTS];
+    for (size_t i = 0; i < extras->count; i++) {
+        const struct row *row = &extras->rows[i];
+        if (cell(extras, row, "reasons")[0] == '\0' || cell(extras, row, "steps")[0] == '\0') {
+            complain(row->file, row->line, "an extra needs the reasons with which it goes, and steps");
+        }
+        if (cell(extras, row, "provider")[0] == '\0' && cell(extras, row, "rules")[0] == '\0') {
+            complain(row->file, row->line, "an extra needs a provider or rules: what always holds belongs to the reason");
+        }
+    }
+    for (size_t i = 0; i < lists->count; i++) {
+        if (cell(lists, &lists->rows[i], "steps")[0] == '\0') {
+            complain(lists->rows[i].file, lists->rows[i].line, "block list \"%s\" has no steps: say what to do",
+                     cell(lists, &lists->rows[i], "name"));
+        }
+    }
+    for (size_t t = 0; t < sizeof all / sizeof all[0]; t++) {
+        for (size_t i = 0; i < tables[all[t]].count; i++) {
+            check_length(&tables[all[t]], &tables[all[t]].rows[i], "steps", SMTP5XX_STEPS_MAX);
+            check_length(&tables[all[t]], &tables[all[t]].rows[i], "references", SMTP5XX_REFERENCES_MAX);
+        }
     }
 }
 
@@ -249,4 +302,5 @@ void check_tables(void) {
     check_reasons();
     check_tree();
     check_crosswalk();
+    check_extras();
 }

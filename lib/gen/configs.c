@@ -130,7 +130,7 @@ static uint16_t list_of_marks(uint32_t marks, uint32_t length) {
         list_append(length - (marks >> 3 & 63));
         list_append(marks & 7);
     }
-    return start;
+    return (uint16_t)list_share(start);
 }
 
 static uint32_t accept_event(const struct ending *ending, uint32_t length, uint32_t marks) {

@@ -30,6 +30,7 @@ int main(int argc, char **argv) {
         check_tables();
     }
     if (errors == 0) {
+        pool_cells();
         add_clues();
         make_automaton();
     }

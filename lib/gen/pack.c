@@ -69,7 +69,7 @@ static uint16_t pack_condition(const struct rule *rule) {
         list_append(rule->statuses[i].first);
         list_append(rule->statuses[i].last);
     }
-    return (uint16_t)start;
+    return (uint16_t)list_share(start);
 }
 
 void pack_rules(void) {

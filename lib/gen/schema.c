@@ -45,16 +45,37 @@ static const struct column reason_columns[] = {
     {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0},
     {"steps", FIELD_STEP_LIST, HOW_LIST, SMTP5XX_TABLE_STEPS},
     {"references", FIELD_REFERENCE_LIST, HOW_LIST, SMTP5XX_TABLE_REFERENCES},
+    {"why", SMTP5XX_FIELD_WHY, HOW_ID, SMTP5XX_TABLE_WHYS},
+    {"why_temporary", SMTP5XX_FIELD_WHY_TEMPORARY, HOW_ID, SMTP5XX_TABLE_WHYS},
+    {"hold", SMTP5XX_FIELD_HOLD, HOW_NUMBER, 0},
     {"name", FIELD_PATH_LIST, HOW_PATH, 0},
+    {"name", FIELD_EXTRA_LIST, HOW_EXTRAS, 0},
     END};
 
 static const struct column step_columns[] = {
     ID_NAME_MEANING,
     {"party", SMTP5XX_FIELD_PARTY, HOW_ID, SMTP5XX_TABLE_PARTIES},
     {"action", SMTP5XX_FIELD_ACTION, HOW_ID, SMTP5XX_TABLE_ACTIONS},
+    {"replaces", SMTP5XX_FIELD_REPLACES, HOW_LIST_TEXT, SMTP5XX_TABLE_STEPS},
     {"detail", SMTP5XX_FIELD_DETAIL, HOW_TEXT, 0},
     {"references", SMTP5XX_FIELD_REFERENCES, HOW_LIST_TEXT, SMTP5XX_TABLE_REFERENCES},
     {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0},
+    {"replaces", FIELD_REPLACES_LIST, HOW_LIST, SMTP5XX_TABLE_STEPS},
+    END};
+
+static const struct column extra_columns[] = {
+    ID_NAME_MEANING,
+    {"reasons", SMTP5XX_FIELD_REASONS, HOW_LIST_TEXT, SMTP5XX_TABLE_REASONS},
+    {"provider", SMTP5XX_FIELD_PROVIDER, HOW_ID, SMTP5XX_TABLE_PROVIDERS},
+    {"rules", SMTP5XX_FIELD_RULES, HOW_TEXT, 0},
+    {"scope", SMTP5XX_FIELD_SCOPE, HOW_ID, SMTP5XX_TABLE_SCOPES},
+    {"hold", SMTP5XX_FIELD_HOLD, HOW_NUMBER, 0},
+    {"steps", SMTP5XX_FIELD_STEPS, HOW_LIST_TEXT, SMTP5XX_TABLE_STEPS},
+    {"references", SMTP5XX_FIELD_REFERENCES, HOW_LIST_TEXT, SMTP5XX_TABLE_REFERENCES},
+    {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0},
+    {"rules", FIELD_RULE_LIST, HOW_RULES, 0},
+    {"steps", FIELD_STEP_LIST, HOW_LIST, SMTP5XX_TABLE_STEPS},
+    {"references", FIELD_REFERENCE_LIST, HOW_LIST, SMTP5XX_TABLE_REFERENCES},
     END};
 
 static const struct column reference_columns[] = {ID_NAME_MEANING, {"url", SMTP5XX_FIELD_URL, HOW_TEXT, 0}, END};
@@ -79,8 +100,10 @@ static const struct column blocklist_columns[] = {
     {"lists", SMTP5XX_FIELD_LISTS, HOW_TEXT, 0},
     {"delist", SMTP5XX_FIELD_URL, HOW_TEXT, 0},
     {"operator", SMTP5XX_FIELD_OPERATOR, HOW_TEXT, 0},
+    {"steps", SMTP5XX_FIELD_STEPS, HOW_LIST_TEXT, SMTP5XX_TABLE_STEPS},
     {"rule", SMTP5XX_FIELD_RULE, HOW_ID, SMTP5XX_TABLE_RULES},
     {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0},
+    {"steps", FIELD_STEP_LIST, HOW_LIST, SMTP5XX_TABLE_STEPS},
     END};
 
 /* The rows come from the rule files: pack.c fills them, and writes them in a form of their own. */
@@ -132,7 +155,9 @@ struct table tables[MAX_TABLES] = {
     {"rules", SMTP5XX_TABLE_RULES, {NULL}, rule_columns, NULL, 0, 0},
     {"blocklists", SMTP5XX_TABLE_BLOCKLISTS, {"blocklists.tsv"}, blocklist_columns, NULL, 0, 0},
     {"systems", SMTP5XX_TABLE_SYSTEMS, {"systems.tsv"}, system_columns, NULL, 0, 0},
-    {"crosswalk", SMTP5XX_TABLE_CROSSWALK, {"crosswalk.tsv"}, crosswalk_columns, NULL, 0, 0}};
+    {"crosswalk", SMTP5XX_TABLE_CROSSWALK, {"crosswalk.tsv"}, crosswalk_columns, NULL, 0, 0},
+    {"whys", SMTP5XX_TABLE_WHYS, {"whys.tsv"}, word_columns, NULL, 0, 0},
+    {"extras", SMTP5XX_TABLE_EXTRAS, {"extras.tsv"}, extra_columns, NULL, 0, 0}};
 
 /* By SMTP5XX_FIELD_*; the last one is followed by NULL. */
 const char *const field_names[] = {
@@ -141,4 +166,5 @@ const char *const field_names[] = {
     "basic_codes", "steps",   "references",  "category", "action",     "action_temporary", "party",
     "scope",      "severity", "parent",      "hosts",    "domains",    "judged",  "stage_reasons",
     "texts",      "enhanced", "enhanced_detail_last", "rank", "lists", "operator",
-    "rule",       "system",   "label",       NULL};
+    "rule",       "system",   "label",       "replaces",
+    "reasons",    "rules",    "why",         "why_temporary", "hold",    NULL};

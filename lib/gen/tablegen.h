@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { MAX_COLUMNS = 24, MAX_TABLES = 22, LINE_MAX_BYTES = 65536 };
+enum { MAX_COLUMNS = 24, MAX_TABLES = 24, LINE_MAX_BYTES = 65536 };
 
 /* How a cell becomes a number in the compiled table. */
 enum how {
@@ -20,6 +20,8 @@ enum how {
     HOW_SUBJECT,     /* "X.7.26" -> 8 */
     HOW_DETAIL,      /* "X.7.26" -> 27, "X.7.606-649" -> 607, "X.7.*" -> 0 */
     HOW_DETAIL_LAST, /* "X.7.26" -> 27, "X.7.606-649" -> 650, "X.7.*" -> 0 */
+    HOW_RULES,       /* names of rules or codes -> offset in the lists: a count, then their ids */
+    HOW_EXTRAS,      /* a reason's name -> offset in the lists: a count, then rows of the extras that name it */
     HOW_NONE,        /* only the table compiler needs it */
     HOW_STAGES       /* "rcpt=user_unknown:60" -> offset in the lists: a count, then (stage, reason, confidence) */
 };
@@ -73,8 +75,10 @@ void write_tables(FILE *out);
 void start_pools(void);
 uint32_t pool_text(const char *text); /* its offset; a text is there once */
 const char *pool_start(void);
+void pool_cells(void); /* the texts of all tables */
 void list_append(uint32_t value);
 size_t list_end(void);
+uint32_t list_share(size_t start); /* the same numbers where they stand already, or start; nothing may be added before */
 const uint16_t *list_start(void);
 
 #endif

@@ -9,9 +9,10 @@ static size_t pool_length, pool_room;
 static uint16_t *lists;
 static size_t list_length, list_room;
 
-/* Which texts the pool has: offsets + 1, by hash; the next free place is taken when two have the same. */
+/* Which texts the pool has, and which ends of texts that begin at a unit: offsets + 1, by hash; the next free place is taken
+ * when two have the same. */
 static uint32_t *pool_index;
-static size_t pool_texts, pool_places;
+static size_t pool_entries, pool_places;
 
 static size_t pool_place(const char *text) {
     size_t hash = 5381;
@@ -24,23 +25,28 @@ static size_t pool_place(const char *text) {
     return hash;
 }
 
-static size_t pool_step(const char *text) {
-    return (strlen(text) + POOL_UNIT) / POOL_UNIT * POOL_UNIT;
+static void index_unit(size_t at) {
+    size_t place = pool_place(pool + at);
+    if (pool_index[place] == 0) {
+        pool_index[place] = (uint32_t)at + 1;
+        pool_entries++;
+    }
 }
 
 static void grow_index(void) {
     free(pool_index);
-    pool_places = pool_places == 0 ? 4096 : pool_places * 4;
+    pool_places = pool_places == 0 ? 16384 : pool_places * 4;
+    pool_entries = 0;
     pool_index = must_have(calloc(pool_places, sizeof *pool_index));
-    for (size_t at = 0; at < pool_length; at += pool_step(pool + at)) {
-        pool_index[pool_place(pool + at)] = (uint32_t)at + 1;
+    for (size_t at = 0; at < pool_length; at += POOL_UNIT) {
+        index_unit(at);
     }
 }
 
 /* The empty text is at 0. */
 uint32_t pool_text(const char *text) {
-    size_t length = pool_step(text);
-    if (pool_texts * 2 >= pool_places) {
+    size_t length = (strlen(text) + POOL_UNIT) / POOL_UNIT * POOL_UNIT;
+    if ((pool_entries + length) * 2 >= pool_places) {
         grow_index();
     }
     size_t place = pool_place(text);
@@ -56,9 +62,10 @@ uint32_t pool_text(const char *text) {
     if (pool_length / POOL_UNIT > UINT16_MAX) {
         complain("tables", 0, "all texts together are longer than %u bytes", (unsigned)(UINT16_MAX * POOL_UNIT));
     }
-    pool_index[place] = (uint32_t)pool_length + 1;
+    for (size_t at = 0; at < length; at += POOL_UNIT) {
+        index_unit(pool_length + at);
+    }
     pool_length += length;
-    pool_texts++;
     return (uint32_t)(pool_length - length) / POOL_UNIT;
 }
 
@@ -78,6 +85,17 @@ size_t list_end(void) {
     return list_length;
 }
 
+uint32_t list_share(size_t start) {
+    size_t length = list_length - start;
+    for (size_t at = 0; at < start; at++) {
+        if (memcmp(lists + at, lists + start, length * sizeof *lists) == 0) {
+            list_length = at + length > start ? at + length : start;
+            return (uint32_t)at;
+        }
+    }
+    return (uint32_t)start;
+}
+
 const uint16_t *list_start(void) {
     return lists;
 }
@@ -87,8 +105,47 @@ void start_pools(void) {
     list_append(0);
 }
 
+static int longer_first(const void *a, const void *b) {
+    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+    size_t length_x = strlen(x), length_y = strlen(y);
+    return length_x != length_y ? (length_x < length_y ? 1 : -1) : strcmp(x, y);
+}
+
+/* Long texts go first, so that short ones can be the ends of them. */
+void pool_cells(void) {
+    const char **texts = NULL;
+    size_t count = 0, room = 0;
+    for (int i = 1; i < MAX_TABLES; i++) {
+        const struct column *columns = tables[i].columns;
+        for (size_t c = 0; columns[c].name != NULL; c++) {
+            for (size_t r = 0; r < tables[i].count && (columns[c].how == HOW_TEXT || columns[c].how == HOW_LIST_TEXT); r++) {
+                if (count == room) {
+                    room = room == 0 ? 4096 : room * 2;
+                    texts = must_have(realloc(texts, room * sizeof *texts));
+                }
+                texts[count++] = tables[i].rows[r].cells[c];
+            }
+        }
+    }
+    if (count > 0) {
+        qsort(texts, count, sizeof *texts, longer_first);
+    }
+    for (size_t i = 0; i < count; i++) {
+        pool_text(texts[i]);
+    }
+    free(texts);
+}
+
 static void append_id(const char *name, size_t length, void *context) {
     const struct row *row = find_row(*(const int *)context, name, length);
+    list_append(row == NULL ? 0 : row->id);
+}
+
+/* A name of a rule or, else, of a code: their ids share one range. */
+static void append_rule(const char *name, size_t length, void *context) {
+    const struct row *row = find_row(SMTP5XX_TABLE_RULES, name, length);
+    (void)context;
+    row = row == NULL ? find_row(SMTP5XX_TABLE_CODES, name, length) : row;
     list_append(row == NULL ? 0 : row->id);
 }
 
@@ -108,9 +165,9 @@ static uint32_t list_of(const struct column *column, const char *text) {
     size_t start = list_length, entry = column->how == HOW_STAGES ? 3 : 1;
     int table = column->table;
     list_append(0);
-    for_words(text, column->how == HOW_STAGES ? append_stage : append_id, &table);
+    for_words(text, column->how == HOW_STAGES ? append_stage : column->how == HOW_RULES ? append_rule : append_id, &table);
     lists[start] = (uint16_t)((list_length - start - 1) / entry);
-    return (uint32_t)start;
+    return list_share(start);
 }
 
 static const struct row *leaf_of(const char *reason) {
@@ -137,6 +194,30 @@ static uint32_t path_of(const char *reason) {
         list_append(path[--count]);
     }
     return start;
+}
+
+struct extras {
+    const char *reason;
+    uint32_t row;
+};
+
+static void append_extra(const char *name, size_t length, void *context) {
+    const struct extras *extras = context;
+    if (strlen(extras->reason) == length && memcmp(extras->reason, name, length) == 0) {
+        list_append(extras->row);
+    }
+}
+
+static uint32_t extras_of(const char *reason) {
+    const struct table *table = &tables[SMTP5XX_TABLE_EXTRAS];
+    size_t start = list_length;
+    list_append(0);
+    for (size_t i = 0; i < table->count; i++) {
+        struct extras extras = {reason, (uint32_t)i};
+        for_words(cell(table, &table->rows[i], "reasons"), append_extra, &extras);
+    }
+    lists[start] = (uint16_t)(list_length - start - 1);
+    return list_share(start);
 }
 
 static uint32_t classes_of(const char *text) {
@@ -169,7 +250,9 @@ static uint32_t cell_value(const struct column *column, const char *text) {
     case HOW_NUMBER: return (uint32_t)strtoul(text, NULL, 10);
     case HOW_ID: return text[0] == '\0' ? 0 : find_row(column->table, text, strlen(text))->id;
     case HOW_LIST:
+    case HOW_RULES:
     case HOW_STAGES: return list_of(column, text);
+    case HOW_EXTRAS: return extras_of(text);
     case HOW_NONE: return 0;
     case HOW_PATH: return path_of(text);
     case HOW_CLASSES: return classes_of(text);
@@ -213,7 +296,8 @@ static void write_cells(FILE *out) {
 /* Names for the columns, so that the library reads a cell without a search. */
 static void write_symbols(FILE *out) {
     static const char *const internal[] = {"step_list", "reference_list", "stage_list", "path_list", "zones",
-                                          "reason_list", "also_list"};
+                                          "reason_list", "also_list", "rule_list", "replaces_list",
+                                          "extra_list"};
     size_t cells = 0;
     for (int i = 1; i < MAX_TABLES; i++) {
         size_t columns = columns_of(&tables[i]);
@@ -230,11 +314,15 @@ static void write_symbols(FILE *out) {
     }
 }
 
-/* The library names a few steps itself: advise.c. */
+/* The library names a few steps and reasonings itself: advise.c. */
 static void write_step_names(FILE *out) {
     const struct table *steps = &tables[SMTP5XX_TABLE_STEPS];
     for (size_t i = 0; i < steps->count; i++) {
         fprintf(out, "enum { step_%s = %u };\n", cell(steps, &steps->rows[i], "name"), (unsigned)steps->rows[i].id);
+    }
+    const struct table *whys = &tables[SMTP5XX_TABLE_WHYS];
+    for (size_t i = 0; i < whys->count; i++) {
+        fprintf(out, "enum { why_%s = %u };\n", cell(whys, &whys->rows[i], "name"), (unsigned)whys->rows[i].id);
     }
 }
 
