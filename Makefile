@@ -96,7 +96,7 @@ scripts := $(patsubst $(srcdir)/tests/%.sh,check-%,$(sort $(wildcard $(srcdir)/t
 pages := $(filter-out $(if $(DSN_PACKAGE),,$(srcdir)/docs/smtp5xx-dsn.1),$(sort $(wildcard $(srcdir)/docs/*.[13])))
 documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/CHANGELOG.md $(srcdir)/LICENSE $(srcdir)/docs/*.md $(srcdir)/docs/*.svg))
 
-.PHONY: all lib dsn dsn-long check check-all check-unit need-check $(scripts) docs-lint demo golden tree bench bench-callgrind install uninstall \
+.PHONY: all lib dsn dsn-long check check-all check-unit need-check $(scripts) docs-lint demo golden tree bench bench-callgrind bench-log install uninstall \
 	dist distcheck amalgamation clean distclean print-version FORCE
 
 all: lib $(B)/smtp5xx $(B)/install/smtp5xx $(shared_install) dsn
@@ -274,6 +274,11 @@ bench-callgrind: $(B)/tests/bench $(B)/tests/bench_corpus.txt
 include $(srcdir)/tests/trust.mk
 include $(srcdir)/tests/release.mk
 include $(srcdir)/docs/site/site.mk
+
+# smtp5xx log beside grep, wc, pflogsumm and Perl, on a log of SIZE mebibytes, which goes afterwards.
+SIZE = 1024
+bench-log: $(B)/smtp5xx $(B)/tests/log_data $(B)/tests/bench_expressions.txt
+	@$(python) $(srcdir)/tests/log_bench.py $(B)/smtp5xx $(B)/tests/log_data $(B)/tests/bench_expressions.txt $(B)/log_bench $(SIZE)
 
 # Installation. A page is also found under the other names that its NAME section lists.
 

@@ -185,7 +185,7 @@ struct worker {
     int wants_events, wants_wording;
     struct provider_entry *providers;
     char day[16]; /* of the last time that was written */
-    int64_t day_number;
+    int64_t day_start;
 };
 
 /* Judges the event, and keeps it if it is a refusal of the time that is asked for. */
