@@ -40,8 +40,11 @@ CFLAGS_FOR_BUILD ?= -O1 -g
 
 -include config.mk
 
-# What smtp5xx log decompresses with: those of these libraries that are there. make LOG_PACKAGES= does without.
-LOG_PACKAGES := $(shell for name in zlib liblzma libzstd; do $(PKG_CONFIG) --exists $$name 2>/dev/null && echo $$name; done)
+# What smtp5xx log decompresses with: those of these libraries that are there, for the machine that builds. make LOG_PACKAGES=
+# does without, and make LOG_PACKAGES="zlib libzstd" insists.
+native := $(findstring $(shell uname -m),$(shell $(CC) -dumpmachine))
+LOG_PACKAGES := $(if $(native),$(shell for name in zlib liblzma libzstd; do \
+	$(PKG_CONFIG) --exists $$name 2>/dev/null && echo $$name; done))
 log_flags := $(if $(filter zlib,$(LOG_PACKAGES)),-DHAVE_ZLIB) $(if $(filter liblzma,$(LOG_PACKAGES)),-DHAVE_LZMA) \
 	$(if $(filter libzstd,$(LOG_PACKAGES)),-DHAVE_ZSTD) $(if $(LOG_PACKAGES),$(shell $(PKG_CONFIG) --cflags $(LOG_PACKAGES)))
 log_libs := $(if $(LOG_PACKAGES),$(shell $(PKG_CONFIG) --libs $(LOG_PACKAGES)))

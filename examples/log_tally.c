@@ -264,6 +264,16 @@ static void count_unknown(struct tally *tally, const struct event *event) {
     reply->count++;
 }
 
+/* The step that goes with this action alone, or else the first. */
+static uint16_t telling_step(const smtp5xx_advice *advice) {
+    for (unsigned i = 0; i < advice->step_count; i++) {
+        if (smtp5xx_table_number(SMTP5XX_TABLE_STEPS, advice->steps[i], SMTP5XX_FIELD_ACTION) == advice->action) {
+            return advice->steps[i];
+        }
+    }
+    return advice->step_count > 0 ? advice->steps[0] : 0;
+}
+
 /* An address longer than RFC 5321 4.5.3.1 has it is none. */
 static int has_address(const struct event *event) {
     return event->recipient.length > 0 && event->recipient.length <= 320;
@@ -279,7 +289,7 @@ void tally_add(struct tally *tally, const struct event *event) {
     tally->parties[event->advice.party % PARTIES]++;
     reason->results[event->result]++;
     if (reason->actions[action]++ == 0) {
-        reason->steps[action] = event->advice.step_count > 0 ? event->advice.steps[0] : 0;
+        reason->steps[action] = telling_step(&event->advice);
     }
     count_time(tally, &event->when);
     if (event->wording.length > 0 && tally->ips != NULL) {

@@ -209,6 +209,10 @@ packed() { # NAME TOOL SUFFIX
         return
     fi
     "$1" -c <tests/log/postfix.log >"$work/log.$1"
+    if "$program" log "$work/log.$1" 2>&1 | grep -q 'built without'; then
+        skip "$1: a compressed log" 'the library was not there when the program was built'
+        return
+    fi
     "$1" -c <tests/log/exim.log >>"$work/log.$1"
     "$program" log --year 2026 --output tsv "$work/log.$1" 2>"$work/err" | cut -f 1-9,13-15,18 >"$work/found"
     cat tests/log/postfix.tsv tests/log/exim.tsv >"$work/expected"
