@@ -181,7 +181,16 @@ static void diagnose_own_words(struct worker *worker, struct event *event, const
     }
 }
 
+/* What a format does not have is an empty text, and no NULL. */
+static void complete(struct event *event) {
+    struct slice *fields[] = {&event->queue, &event->recipient, &event->host, &event->ip, &event->text, &event->status};
+    for (unsigned i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        fields[i]->at = fields[i]->at == NULL ? "" : fields[i]->at;
+    }
+}
+
 void take_event(struct worker *worker, struct event *event) {
+    complete(event);
     smtp5xx_context context = worker->options->context;
     if (!is_in_time(worker, event)) {
         return;

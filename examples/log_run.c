@@ -23,7 +23,7 @@ struct run {
     pthread_mutex_t source_lock, turn_lock;
     pthread_cond_t turn_changed;
     uint64_t turn; /* the chunk that may be written and counted */
-    int broken;    /* the output can not be written: all stop */
+    _Atomic int broken; /* the output can not be written: all stop */
     int progress;
     struct timespec started;
     double shown;

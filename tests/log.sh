@@ -217,7 +217,7 @@ packed() { # NAME TOOL SUFFIX
     "$program" log --year 2026 --output tsv "$work/log.$1" 2>"$work/err" | cut -f 1-9,13-15,18 >"$work/found"
     cat tests/log/postfix.tsv tests/log/exim.tsv >"$work/expected"
     same "$1: a compressed log of two parts" "$work/expected" "$work/found"
-    "$1" -c <"$work/large" >"$work/large.$1"
+    "$1" -1 -c <"$work/large" >"$work/large.$1"
     "$program" log --output tsv <"$work/large.$1" >"$work/found"
     same "$1: through a pipe, of some size" "$work/out.tsv" "$work/found"
     head -c 300000 "$work/large.$1" >"$work/cut.$1"
