@@ -237,7 +237,7 @@ for tool in gzip xz zstd; do
     packed "$tool"
 done
 # Without the libraries a plain log is read, and a compressed one is told.
-find "$BUILD/examples" -name '*.o' ! -name log_input.o >"$work/objects"
+find "$BUILD/examples" -maxdepth 1 -name '*.o' ! -name log_input.o >"$work/objects"
 # shellcheck disable=SC2046,SC2086 # Words of the command line.
 if $CC -std=c11 -Iinclude ${CFLAGS:-} -c -o "$work/log_input.o" examples/log_input.c &&
     $CC ${CFLAGS:-} -o "$work/plain" "$work/log_input.o" $(cat "$work/objects") -L"$BUILD" -lsmtp5xx "-Wl,-rpath,$BUILD" ${JANSSON_LIBS:--ljansson} -pthread 2>"$work/err"; then
