@@ -131,6 +131,13 @@ static void find_ip(struct event *event) {
     }
 }
 
+/* What the line's own fields do not have, the words around the reply may. */
+static void fill_from_text(const struct event *event, struct slice *field, const smtp5xx_span *span) {
+    if (field->length == 0 && span->length > 0) {
+        *field = (struct slice){event->text.at + span->offset, span->length};
+    }
+}
+
 static void find_wording(struct worker *worker, struct event *event) {
     size_t room = 2 * (size_t)event->said.length + 16;
     char *text = arena_take(&worker->arena, room);
@@ -164,6 +171,8 @@ static void diagnose(struct event *event, const smtp5xx_context *context) {
     smtp5xx_diagnose(event->text.at, event->text.length, context, NULL, &reply, sizeof reply, &event->verdict,
                      sizeof event->verdict, &event->advice, sizeof event->advice);
     event->said = (struct slice){event->text.at + reply.said.offset, reply.said.length};
+    fill_from_text(event, &event->host, &reply.host);
+    fill_from_text(event, &event->recipient, &reply.recipient);
 }
 
 /* What a mailer reports of itself ("No MX found for domain") has no code, but the log tells whether it tries again. Where it

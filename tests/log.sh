@@ -314,6 +314,7 @@ one() {
     echo "2026-11-25T03:27:52 mail postfix/smtp[1]: 4X: to=<$1@example.com>, relay=none, delay=1, dsn=5.1.1, status=bounced (host mx.example.com[192.0.2.1] said: 550 5.1.1 no such user (in reply to RCPT TO command))"
 }
 one first >"$work/live.log"
+: >"$work/live.out" # Here before it is waited for.
 "$program" log -f --output tsv --suppress "$work/live.list" --prometheus "$work/live.prom" "$work/live.log" >"$work/live.out" 2>"$work/err" &
 follower=$!
 until_lines "$work/live.out" 1
