@@ -96,13 +96,16 @@ static void print_tsv(const struct options *options, const char *text, const str
 static json_t *json_bytes(const char *text, size_t length) {
     char *clean = malloc(length * 3 + 1);
     size_t used = 0;
-    for (size_t at = 0; clean != NULL && at < length;) {
+    if (clean == NULL) {
+        return NULL;
+    }
+    for (size_t at = 0; at < length;) {
         size_t size = utf8_length(text + at, length - at);
         memcpy(clean + used, size == 0 ? "\xEF\xBF\xBD" : text + at, size == 0 ? 3 : size);
         used += size == 0 ? 3 : size;
         at += size == 0 ? 1 : size;
     }
-    json_t *string = clean == NULL ? NULL : json_stringn(clean, used);
+    json_t *string = json_stringn(clean, used);
     free(clean);
     return string;
 }

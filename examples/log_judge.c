@@ -88,7 +88,7 @@ void buffer_add(struct buffer *buffer, const char *text, size_t length) {
 /* Judging */
 
 static struct slice domain_of(struct slice address) {
-    const char *sign = memrchr(address.at, '@', address.length);
+    const char *sign = address.length == 0 ? NULL : memrchr(address.at, '@', address.length);
     return sign == NULL ? (struct slice){address.at, 0} : slice_of(sign + 1, address.at + address.length);
 }
 
@@ -99,9 +99,13 @@ static uint16_t provider_of(struct worker *worker, struct slice host, struct sli
     if (length > HOST_KEY) {
         return (uint16_t)smtp5xx_provider_find(host.at, host.length, domain.at, domain.length);
     }
-    memcpy(key, host.at, host.length);
+    if (host.length > 0) { /* What is missing has no place either, and memcpy() wants one. */
+        memcpy(key, host.at, host.length);
+    }
     key[host.length] = '\0';
-    memcpy(key + host.length + 1, domain.at, domain.length);
+    if (domain.length > 0) {
+        memcpy(key + host.length + 1, domain.at, domain.length);
+    }
     for (uint32_t i = 0; i < length; i++) {
         hash = (hash ^ (unsigned char)key[i]) * 16777619U; /* FNV-1a */
     }

@@ -100,13 +100,16 @@ static void read_rule(struct reader *reader, char *text) {
     if (text[0] == '\0' || text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0') {
         mistake(reader, reader->line, "name \"%.60s\" is none: write \"rule ID NAME\" with a name of a-z, 0-9 and _", text);
     }
-    for (uint32_t i = 0; i < reader->own->count; i++) {
+    int same_id = 0, same_name = 0; /* Each is told once: a file of equal rules is no reason for a million messages. */
+    for (uint32_t i = 0; i < reader->own->count && !(same_id && same_name); i++) {
         const struct own_rule_name *other = &reader->own->names[i];
-        if (reader->own->rules[i].id == block->rule.id) {
+        if (!same_id && reader->own->rules[i].id == block->rule.id) {
+            same_id = 1;
             mistake(reader, reader->line, "id %s belongs to rule %s (%s:%zu): give each rule its own", id, other->name,
                     other->file, other->line);
         }
-        if (strcmp(other->name, text) == 0) {
+        if (!same_name && strcmp(other->name, text) == 0) {
+            same_name = 1;
             mistake(reader, reader->line, "name %.60s is that of rule %u (%s:%zu): give each rule its own", text,
                     reader->own->rules[i].id, other->file, other->line);
         }

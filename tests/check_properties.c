@@ -154,6 +154,7 @@ static void read_corpus_file(const char *name)
         reply->text = malloc(strlen(tab) + 1);
         ck_assert_ptr_nonnull(reply->text);
         reply->length = unescape(tab + 1, reply->text);
+        reply->text[reply->length] = '\0';
         snprintf(reply->place, sizeof(reply->place), "%.30s:%u", name, number);
         corpus_count++;
     }
