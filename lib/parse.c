@@ -286,14 +286,28 @@ static uint32_t text_of_line(const struct scan *scan, const struct line *line, i
     return opens || line->code != 0 ? skip_separators(&inside, at) : skip_blanks(&inside, at);
 }
 
-/* What the lines of a parsed reply have in common. Blanks join lines only where no real line breaks do. */
+/* What the lines of a parsed reply have in common. Blanks join lines only where no real line breaks do: the first break is
+ * looked for where a first line can end (RFC 5321 4.5.3.1.5: 512 octets), and not in all of the text for each piece of it. */
+enum { FIRST_LINE = 1024 };
 static struct shape shape_of(const struct scan *scan, const smtp5xx_reply *reply) {
     uint32_t begin = reply->said.offset, left = scan->end - begin;
     struct shape shape = {reply->code, 0};
     if (reply->code != 0 && left > 3 && scan->text[begin + 3] == '-') {
+        left = left < FIRST_LINE ? left : (uint32_t)FIRST_LINE;
         shape.joined = memchr(scan->text + begin, '\n', left) == NULL && memchr(scan->text + begin, '\r', left) == NULL;
     }
     return shape;
+}
+
+/* The rest of a line from a place inside it: to its end, or behind the next mark in it if that comes first. Text beyond a mark
+ * is not looked at, so that a walk over many marks looks at nothing twice. */
+static void cut_rest(const struct scan *scan, uint32_t at, const struct shape *shape, struct line *line) {
+    struct scan near = *scan;
+    struct enhanced mark;
+    if (has_marked_enhanced(scan, at, shape->code != 0, &mark)) {
+        near.end = mark.after;
+    }
+    cut_line(&near, at, shape, 1, line);
 }
 
 /* The first piece of text from `at` on, which begins a line or, if `bare`, lies inside one. An enhanced status code ends a
@@ -304,8 +318,10 @@ static int next_piece(const struct scan *scan, uint32_t at, int bare, const smtp
     int cut = 0; /* A line is cut once, however many pieces it has. */
     while (at < scan->end) {
         struct enhanced found;
-        if (!cut) {
-            cut_line(scan, at, &shape, bare, &line);
+        if (!cut && bare) {
+            cut_rest(scan, at, &shape, &line);
+        } else if (!cut) {
+            cut_line(scan, at, &shape, 0, &line);
         }
         struct scan inside = {scan->text, line.end};
         uint32_t from = bare ? skip_separators(&inside, at) : text_of_line(scan, &line, reply->code == 0 && reply->enhanced_class != 0);
@@ -317,7 +333,7 @@ static int next_piece(const struct scan *scan, uint32_t at, int bare, const smtp
             return 1;
         }
         at = bare ? found.after : line.next;
-        cut = bare;
+        cut = bare && at < line.end;
     }
     piece->offset = piece->length = 0;
     return 0;
