@@ -337,6 +337,9 @@ static int join_parts(const struct s5x_lexer *lexer, uint32_t end, char *word, u
 static int take_joined(struct s5x_lexer *lexer, struct s5x_token *token, uint32_t part) {
     char word[WORD_MAX];
     uint32_t ends[2], count = 0, length;
+    if (part - lexer->at > WORD_MAX) {
+        return 0;
+    }
     for (uint32_t next = next_part(lexer, part); next != UINT32_MAX && count < 2; next = next_part(lexer, ends[count - 1])) {
         ends[count++] = word_end(lexer, next);
     }
@@ -413,7 +416,10 @@ static int next_inside(struct s5x_lexer *lexer, struct s5x_token *token) {
             lexer->at += IP6_TAG;
             continue;
         }
-        uint32_t part = word_end(lexer, at);
+        if (lexer->run <= at) { /* What parts a run, such as marks beyond ASCII, has it looked through once all the same. */
+            lexer->run = word_end(lexer, at);
+        }
+        uint32_t part = lexer->run;
         if (part < lexer->inside && !is_wide(c) && take_compound(lexer, token, part)) {
             return 1;
         }

@@ -35,6 +35,7 @@ struct s5x_lexer {
     uint32_t holds;           /* what the compound may hold: HOLDS_* */
     uint32_t at_sign;         /* the next @ of the compound, or its end */
     uint32_t no_host;         /* no host begins before this place */
+    uint32_t run;             /* end of the run of letters and digits that was looked at last */
 };
 
 /* What tells at once which kinds of tokens a compound cannot be. */

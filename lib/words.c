@@ -15,7 +15,7 @@ static void start_lexer(struct s5x_lexer *lexer, const char *text, uint32_t from
     lexer->text = text;
     lexer->end = end;
     lexer->at = from;
-    lexer->inside = lexer->at_sign = lexer->no_host = 0;
+    lexer->inside = lexer->at_sign = lexer->no_host = lexer->run = 0;
     refill(lexer, from);
 }
 

@@ -97,4 +97,15 @@ analyse-gcc: $(B)/tables.h
 		gcc -std=c11 $(WARNINGS) -Wno-unused-function -Werror -fanalyzer -O2 -Iinclude -Ilib -I$(B) -c -o $(B)/analysed.o "$$file" || exit 1; \
 		done && echo 'PASS gcc -fanalyzer'
 
+# The worst input: check-worst measures what is known, worst looks for more.
+.PHONY: worst
+ROUNDS = 5000
+$(B)/trust/worst: $(srcdir)/tests/trust/worst.c $(B)/flags $(B)/fuzz/fuzz.o $(B)/libsmtp5xx.a
+	@mkdir -p '$(@D)'
+	$(CC) $(own_flags) -MMD -MP -MF $@.d $(CPPFLAGS) $(CFLAGS) -o $@ $< $(B)/fuzz/fuzz.o $(B)/libsmtp5xx.a $(LDFLAGS)
+check-worst: $(B)/trust/worst
+worst: $(B)/trust/worst
+	$(call need,valgrind,valgrind)
+	@cd $(srcdir) && BUILD=$(B) ROUNDS=$(ROUNDS) sh tests/trust/worst.sh
+
 -include $(wildcard $(B)/fuzz/*.d $(B)/trust/*.d)
