@@ -62,7 +62,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(smtp5xx_parse(text.text, text.length, &context, &again, sizeof(again)) == SMTP5XX_OK, "parse");
     FUZZ_CHECK(memcmp(&reply, &again, sizeof(reply)) == 0, "another reply");
     fuzz_check_reply(&reply, text.length);
-    FUZZ_CHECK(reply.stage == (context.stage <= SMTP5XX_STAGE_EOD ? context.stage : 0), "%u", reply.stage);
+    /* Without one from the context, what was wrapped around the reply may tell the stage. */
+    FUZZ_CHECK(context.stage == 0 || context.stage > SMTP5XX_STAGE_EOD || reply.stage == context.stage, "%u", reply.stage);
     walk(&text, &reply);
     if (damaged) {
         try_damaged(&text, reply, &input);
