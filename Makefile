@@ -97,7 +97,7 @@ TABLES = $(srcdir)/lib/table
 tables = $(wildcard $(TABLES) $(TABLES)/* $(TABLES)/rules/*)
 scripts := $(patsubst $(srcdir)/tests/%.sh,check-%,$(sort $(wildcard $(srcdir)/tests/*.sh)))
 pages := $(filter-out $(if $(DSN_PACKAGE),,$(srcdir)/docs/smtp5xx-dsn.1),$(sort $(wildcard $(srcdir)/docs/*.[13])))
-documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/CHANGELOG.md $(srcdir)/LICENSE $(srcdir)/docs/*.md $(srcdir)/docs/*.svg))
+documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/CHANGELOG.md $(srcdir)/SECURITY.md $(srcdir)/LICENSE $(srcdir)/docs/*.md $(srcdir)/docs/*.svg))
 
 .PHONY: all lib dsn dsn-long check check-all check-unit need-check $(scripts) docs-lint demo golden tree bench bench-callgrind bench-log install uninstall \
 	dist distcheck amalgamation clean distclean print-version FORCE

@@ -36,7 +36,7 @@ expected() {
         echo "link $2/libsmtp5xx.so"
         echo "644 $3/smtp5xx.h"
         echo "644 $6/smtp5xx.pc"
-        for document in README.md CHANGELOG.md LICENSE docs/*.md; do
+        for document in README.md CHANGELOG.md SECURITY.md LICENSE docs/*.md docs/*.svg; do
             test ! -f "$document" || echo "644 $5/${document##*/}"
         done
         for page in docs/*.[13]; do
@@ -189,7 +189,7 @@ equal 'each compiler has its part' 0 $?
 
 # A copy, so that what configure and autoconf write never lies in the sources.
 mkdir -p "$work/copy" "$work/out" "$work/configured"
-for part in CHANGELOG.md LICENSE Makefile README.md configure.ac docs examples include lib tests; do
+for part in CHANGELOG.md SECURITY.md LICENSE Makefile README.md configure.ac docs examples include lib tests; do
     test ! -e "$part" || cp -R "$part" "$work/copy/" || exit 1
 done
 # The sources may be read-only.
