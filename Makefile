@@ -321,7 +321,7 @@ amalgamation: $(B)/tables.h
 # tarball, where git knows nothing, it holds the sources as they are.
 DIST_REF = HEAD
 dist_name := libsmtp5xx-$(VERSION)
-sources := .ci .gitignore CHANGELOG.md LICENSE Makefile README.md SECURITY.md configure.ac debian docs examples include lib tests
+sources := .ci .clang-tidy .gitignore CHANGELOG.md LICENSE Makefile README.md SECURITY.md configure.ac debian docs examples include lib tests
 # Who packs, when and with which umask does not show: owners, modes and order are fixed, and the date is that of the last change.
 same_tar := tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rwX,go+rX,go-w --format=ustar
 dist:
