@@ -14,6 +14,9 @@ int classify_main(int argc, char **argv);
 int table_main(int argc, char **argv);
 int redact_main(int argc, char **argv);
 int tree_main(int argc, char **argv);
+
+/* Prints a table's texts as a template for gettext; with table 0 those of all tables that speak to people. */
+void print_catalogue(uint32_t table);
 int log_main(int argc, char **argv);
 /* Whether the rules can be printed in the form of another program of this name: pcre, zonemta, kumomta or json. */
 int is_export(const char *form);

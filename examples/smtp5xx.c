@@ -8,7 +8,7 @@ static void usage(FILE *out) {
           "                       [--file FILE] [REPLY...]\n"
           "       smtp5xx classify [-0] [--input lines|jsonl] [--output tsv|jsonl] [--stage STAGE] [--host HOST]\n"
           "                        [--rules FILE] [--crosswalk SYSTEM] [--fail-unknown] [FILE...]\n"
-          "       smtp5xx table [NAME] [--output tsv|jsonl|markdown]\n"
+          "       smtp5xx table [NAME] [--output tsv|jsonl|markdown|po]\n"
           "       smtp5xx table rules --output pcre|zonemta|kumomta|json [--rank RANK]\n"
           "       smtp5xx log [-f] [--format FORMAT] [--output report|tsv|jsonl] [--since TIME] [--until TIME]\n"
           "                   [--suppress FILE [--explain]] [--prometheus FILE] [--unknown FILE] [--redact] [--rules FILE]\n"

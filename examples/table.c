@@ -127,13 +127,22 @@ int table_main(int argc, char **argv) {
         complain("--rank %s: only --output kumomta takes it", rank);
         return EXIT_USAGE;
     }
-    if (!export && strcmp(output, "tsv") != 0 && strcmp(output, "jsonl") != 0 && strcmp(output, "markdown") != 0) {
-        complain("--output %s: use tsv, jsonl or markdown, or for the rules pcre, zonemta, kumomta or json", output);
+    if (!export && strcmp(output, "tsv") != 0 && strcmp(output, "jsonl") != 0 && strcmp(output, "markdown") != 0 &&
+        strcmp(output, "po") != 0) {
+        complain("--output %s: use tsv, jsonl, markdown or po, or for the rules pcre, zonemta, kumomta or json", output);
         return EXIT_USAGE;
     }
     if (export && (optind == argc || strcmp(argv[optind], "rules") != 0)) {
         complain("--output %s: only the rules have this form: smtp5xx table rules --output %s", output, output);
         return EXIT_USAGE;
+    }
+    if (strcmp(output, "po") == 0) {
+        uint32_t table = optind == argc ? 0 : find_table(argv[optind]);
+        if (optind < argc && table == 0) {
+            return EXIT_USAGE;
+        }
+        print_catalogue(table);
+        return finish_output(EXIT_FINE);
     }
     if (optind == argc) {
         for (uint32_t table = 1; table <= LAST_TABLE; table++) {

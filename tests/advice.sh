@@ -77,4 +77,27 @@ fi
 exits 'tree: exit 2 for a form that is not known' 2 "$program" tree --output png
 exits 'tree: exit 2 for an argument' 2 "$program" tree '550 x'
 
+# Translations
+
+"$program" table --output po >"$work/all.pot"
+"$program" table steps --output po >"$work/steps.pot"
+equal 'table steps --output po: two messages for each step' "$("$program" table steps | sed 1d | wc -l | awk '{ print 2 * $1 }')" \
+    "$(grep -c '^msgctxt "steps\.' "$work/steps.pot")"
+for context in steps.check_typing.meaning steps.check_typing.detail reasons.user_unknown.meaning actions.suppress.meaning \
+    whys.no_such_address.meaning codes.p550_5_1_1.meaning; do
+    equal "table --output po has $context" 1 "$(grep -c "^msgctxt \"$context\"\$" "$work/all.pot")"
+done
+sed -n '/^msgctxt/p' "$work/all.pot" | sort | uniq -d >"$work/twice"
+empty 'table --output po: no context comes twice' "$work/twice"
+if have msgfmt; then
+    runs 'table --output po: msgfmt takes it' msgfmt --check-format --check-header -o "$work/all.mo" "$work/all.pot"
+    # A translation comes back through gettext's own tools.
+    sed '/^msgctxt "steps.check_typing.meaning"/,/^msgstr/s/^msgstr ""/msgstr "Tippfehler suchen"/' "$work/steps.pot" >"$work/de.po"
+    msgfmt -o "$work/de.mo" "$work/de.po" && msgunfmt "$work/de.mo" | grep -c 'msgstr "Tippfehler suchen"' >"$work/found"
+    equal 'table --output po: a translation is kept under its context' 1 "$(cat "$work/found")"
+else
+    skip 'table --output po: msgfmt takes it' 'there is no gettext'
+fi
+exits 'table --output po: exit 2 for a table that is not known' 2 "$program" table moods --output po
+
 finish

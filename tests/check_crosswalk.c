@@ -108,7 +108,7 @@ START_TEST(every_row_is_a_word)
             ck_assert_msg(has_row(SMTP5XX_TABLE_REASONS, reasons[at]), "%s: reason %u", label, reasons[at]);
             ck_assert_msg(place(reasons, count, reasons[at]) == at, "%s: %s twice", label, smtp5xx_reason_name(reasons[at]));
         }
-        ck_assert_msg(*smtp5xx_table_text(SMTP5XX_TABLE_CROSSWALK, id, SMTP5XX_FIELD_SOURCE) != '\0', "%s: no source", label);
+        ck_assert_msg(*smtp5xx_table_text(SMTP5XX_TABLE_SYSTEMS, system, SMTP5XX_FIELD_SOURCE) != '\0', "%s: no source", label);
     }
 }
 END_TEST

@@ -123,7 +123,6 @@ static const struct column crosswalk_columns[] = {
     ID_NAME_MEANING,
     {"system", SMTP5XX_FIELD_SYSTEM, HOW_ID, SMTP5XX_TABLE_SYSTEMS},
     {"label", SMTP5XX_FIELD_LABEL, HOW_TEXT, 0},
-    {"source", SMTP5XX_FIELD_SOURCE, HOW_TEXT, 0},
     {"reasons", FIELD_REASON_LIST, HOW_LIST, SMTP5XX_TABLE_REASONS},
     {"also", FIELD_ALSO_LIST, HOW_LIST, SMTP5XX_TABLE_REASONS},
     END};
