@@ -130,10 +130,16 @@ static uint8_t append(uint32_t id, uint16_t *ids, uint8_t count, uint8_t limit) 
     return count;
 }
 
+/* What waits for something is idle where an address is given up. */
+static int waits(uint32_t step) {
+    return step == step_remove_if_persists || step == step_retry_normally || step == step_retry_over_days ||
+           step == step_abandoned_if_persists;
+}
+
 /* A step that goes with one action only: nobody is told to remove an address that is to be kept. */
 static int goes_with(uint32_t step, uint32_t action) {
     uint32_t only = CELL(steps, s5x_row_of(SMTP5XX_TABLE_STEPS, step), action);
-    return only == 0 || only == action;
+    return (only == 0 || only == action) && !(action == SMTP5XX_ACTION_SUPPRESS && waits(step));
 }
 
 /* What a block list, a provider or a rule has to add. */
@@ -286,7 +292,9 @@ static void advise(const smtp5xx_verdict *verdict, const smtp5xx_policy *policy,
     advice->action = (uint8_t)action_of(policy, verdict, row, &advice->why);
     pick_extras(verdict, row, advice, &picks);
     advice->disposition = disposition_of(advice->action);
-    advice->party = (uint8_t)CELL(reasons, row, party);
+    /* Whoever keeps the list takes an address off it, though others could mend the cause. */
+    advice->party = advice->action == SMTP5XX_ACTION_SUPPRESS ? (uint8_t)SMTP5XX_PARTY_LIST_OWNER
+                                                              : (uint8_t)CELL(reasons, row, party);
     advice->scope = verdict->stage == SMTP5XX_STAGE_CONNECT ? (uint8_t)SMTP5XX_SCOPE_IP
                                                             : (uint8_t)or_default(picks.scope, CELL(reasons, row, scope));
     advice->severity = (uint8_t)(temporary && severity > SMTP5XX_SEVERITY_INFO ? severity - 1 : severity);

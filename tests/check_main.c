@@ -29,6 +29,7 @@ int main(void)
     srunner_add_suite(runner, hostile_suite());
     srunner_add_suite(runner, redact_suite());
     srunner_add_suite(runner, crosswalk_suite());
+    srunner_add_suite(runner, reasoning_suite());
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
     run = srunner_ntests_run(runner);

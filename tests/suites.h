@@ -29,6 +29,7 @@ Suite *properties_suite(void);
 Suite *hostile_suite(void);
 Suite *redact_suite(void);
 Suite *crosswalk_suite(void);
+Suite *reasoning_suite(void);
 Suite *unwrap_suite(void);
 Suite *dsn_suite(void);
 
