@@ -118,7 +118,7 @@ static void add_zones(struct entries *entries, const struct entry *rule, const c
 static void add_rule(struct entries *entries, uint32_t id) {
     const uint32_t table = SMTP5XX_TABLE_RULES;
     struct entry entry = {.id = id, .name = smtp5xx_rule_name(id),
-                          .level = level_of_rank(smtp5xx_table_text(table, id, SMTP5XX_FIELD_RANK)),
+                          .level = (int)level_of_rank(smtp5xx_table_text(table, id, SMTP5XX_FIELD_RANK)),
                           .reason = smtp5xx_table_number(table, id, SMTP5XX_FIELD_REASON),
                           .provider = smtp5xx_table_number(table, id, SMTP5XX_FIELD_PROVIDER),
                           .judged = smtp5xx_table_number(table, id, SMTP5XX_FIELD_JUDGED)};

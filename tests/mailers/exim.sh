@@ -1,5 +1,6 @@
 # Exim, in a directory of root.sh. SPDX-License-Identifier: MIT
 # The variables root and net, and each_with, come from mailers.sh.
+# shellcheck disable=SC2154,SC2034
 
 exim_packages() {
     echo exim4-daemon-light

@@ -1,5 +1,6 @@
 # Postfix, in a directory of root.sh. SPDX-License-Identifier: MIT
 # The variables root and net, and each_with, come from mailers.sh.
+# shellcheck disable=SC2154,SC2034
 
 postfix_packages() {
     echo postfix

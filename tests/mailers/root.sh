@@ -40,6 +40,7 @@ root_libraries() {
 }
 
 # Where devices cannot be made, a file does: nobody reads from null, and there are other sources of random numbers.
+# shellcheck disable=SC2015 # What follows the || is wanted after either failure.
 root_devices() {
     mknod -m 666 "$root/dev/null" c 1 3 2>/dev/null && : 2>/dev/null >"$root/dev/null" || {
         rm -f "$root/dev/null"
