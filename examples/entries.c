@@ -56,7 +56,7 @@ static void read_when(const char *text, struct entry *entry) {
         unsigned number = (unsigned)strtoul(word, NULL, 10);
         if (number >= 100 && entry->code_count < CONDITIONS_MAX) {
             entry->codes[entry->code_count++] = number;
-        } else if (number > 0) {
+        } else if (number > 0 && number < 10) {
             entry->classes |= 1U << number;
         } else if (smtp5xx_table_find(SMTP5XX_TABLE_STAGES, word, strlen(word), &stage)) {
             entry->stages |= 1U << stage;

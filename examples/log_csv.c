@@ -98,7 +98,7 @@ static void read_pmta(struct worker *worker, const char *at, const char *end) {
         return; /* Deliveries and receptions, the bulk of the file. */
     }
     int count = split(worker, at, end, fields);
-    if (is(fields[0], "type")) {
+    if (count > 0 && is(fields[0], "type")) {
         name_columns(file->columns, pmta_names, fields, count);
         return;
     }
@@ -285,7 +285,10 @@ static int looks_like_replies(const char *text, const char *end) {
 }
 
 enum format detect_format(const char *text, size_t length) {
-    const char *end = text + length, *first = length == 0 ? end : memchr(text, '\n', length);
+    if (length == 0) {
+        return FORMAT_AUTO;
+    }
+    const char *end = text + length, *first = memchr(text, '\n', length);
     first = first == NULL ? end : first;
     if (length > 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         text += 3; /* Exchange writes a byte order mark. */

@@ -378,7 +378,7 @@ int smtp5xx_classify(const char *text, size_t length, const smtp5xx_reply *reply
         return SMTP5XX_EINVAL; /* Not the text that was parsed. */
     }
     memset(&own, 0, sizeof own);
-    int error = own_reply.flags & SMTP5XX_REPLY_ESCAPED ? classify_decoded(text, &own_reply, &given, &own)
+    int error = own_reply.flags & SMTP5XX_REPLY_ESCAPED ? classify_decoded(text == NULL ? "" : text, &own_reply, &given, &own)
                                                         : classify(text == NULL ? "" : text, &own_reply, &given, &own);
     if (error == SMTP5XX_OK) {
         s5x_give(verdict, verdict_size, &own, sizeof own);
@@ -439,6 +439,6 @@ int smtp5xx_hits(const char *text, size_t length, const smtp5xx_reply *reply, co
     }
     uint32_t provider = known_provider(given.provider);
     return own.flags & SMTP5XX_REPLY_ESCAPED
-               ? list_decoded(text, &own, provider, (char *)hits, count, hit_size)
+               ? list_decoded(text == NULL ? "" : text, &own, provider, (char *)hits, count, hit_size)
                : list_hits(text == NULL ? "" : text, 0, &own, provider, (char *)hits, count, hit_size);
 }

@@ -154,10 +154,10 @@ static int find_host_end(const struct s5x_lexer *lexer, uint32_t at, uint32_t *e
 }
 
 static void find_long_host_end(const struct s5x_lexer *lexer, uint32_t at, uint32_t *end, uint32_t *seen) {
-    uint32_t start = at, label = at, labels = 0;
+    uint32_t start = at, labels = 0;
     *end = at;
     while (at < lexer->end && at - start <= HOST_MAX && is_host_byte(lexer->text[at])) {
-        label = at;
+        uint32_t label = at;
         while (at < lexer->end && at - start <= HOST_MAX && is_host_byte(lexer->text[at])) {
             at++;
         }

@@ -144,7 +144,7 @@ static uint32_t read_clock(const char *text, uint32_t at, uint32_t end) {
 }
 
 /* "until 14:30", "after 14:30", "2026-01-02 15:04:05". Behind "after" and the like a clock that begins with 00 counts. */
-static int is_time_of_day(const char *text, uint32_t at) {
+static int is_time_of_day(const char *text, uint32_t at, uint32_t stop) {
     static const char before_times[] = "til until till at before by alle las um";
     static const char before_either[] = "after since from nach dopo apr";
     uint32_t end = at;
@@ -159,7 +159,7 @@ static int is_time_of_day(const char *text, uint32_t at) {
         word.unit--;
     }
     return unit_of(text, &word, before_times) != 0 ||
-           (unit_of(text, &word, before_either) != 0 && memcmp(text + at, "00", 2) != 0);
+           (unit_of(text, &word, before_either) != 0 && (stop - at < 2 || memcmp(text + at, "00", 2) != 0));
 }
 
 static uint32_t number_start(const char *text, uint32_t end) {
@@ -174,7 +174,7 @@ static uint32_t find_time(const char *text, uint32_t from, uint32_t stop, uint32
     struct quantity quantity;
     for (uint32_t at = from; next_quantity(text, at, stop, end, &quantity); at = quantity.end) {
         uint32_t number = number_start(text, quantity.end);
-        uint32_t clock = is_time_of_day(text, number) ? 0 : read_clock(text, number, end);
+        uint32_t clock = is_time_of_day(text, number, end) ? 0 : read_clock(text, number, end);
         uint64_t unit = clock != 0 ? 1 : seconds_in(text, &quantity);
         uint64_t seconds = clock != 0 ? clock : quantity.value * unit + quantity.tenths * unit / 10;
         if (seconds > 0) {

@@ -55,7 +55,7 @@ int smtp5xx_next_text(const char *text, size_t length, const smtp5xx_reply *repl
     }
     if (own.flags & SMTP5XX_REPLY_ESCAPED) {
         *piece = before;
-        return next_decoded(text, &own, piece);
+        return next_decoded(text == NULL ? "" : text, &own, piece);
     }
     return walk_text(text, &own, before, piece);
 }

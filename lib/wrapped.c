@@ -43,6 +43,9 @@ static uint32_t words_end(const struct scan *scan, uint32_t at, const char *word
 /* qmail's log has underscores for blanks. */
 static int has_underscores(const struct scan *scan, uint32_t at) {
     uint32_t count = 0;
+    if (at < scan->end && (scan->text[at] == '{' || scan->text[at] == '[')) {
+        return 0; /* A record without blanks: its names have underscores of their own. */
+    }
     for (; at < scan->end; at++) {
         if (s5x_is_blank(scan->text[at])) {
             return 0;
@@ -76,6 +79,9 @@ static int is_name_byte(char c) {
 static uint32_t name_end(const struct scan *scan, uint32_t at) {
     uint32_t start = at;
     while (at < scan->end && at - start < NAME_LIMIT && (is_name_byte(scan->text[at]) || scan->text[at] == ':')) {
+        if (scan->text[at] == '_' && is_ip(scan->text + start, at - start)) {
+            return at; /* "Connected_to_192.0.2.1_but_sender_was_rejected": a blank of qmail's log. */
+        }
         at++;
     }
     if (!is_ip(scan->text + start, at - start)) {
@@ -167,10 +173,23 @@ static void take_peer_before(struct wrapped *wrapped, uint32_t at, uint32_t from
     }
 }
 
+/* Behind the quoted string that begins here (RFC 5321 4.1.2), which may hold blanks and colons; `at` if none does. */
+static uint32_t skip_quoted(const struct scan *scan, uint32_t at) {
+    uint32_t end = at + 1;
+    if (at >= scan->end || scan->text[at] != '"') {
+        return at;
+    }
+    while (end < scan->end && end - at < NAME_LIMIT && scan->text[end] != '"' && scan->text[end] != '\n') {
+        end += scan->text[end] == '\\' ? 2 : 1;
+    }
+    return end < scan->end && scan->text[end] == '"' ? end + 1 : at;
+}
+
 /* An address up to its bracket or blank. */
 static uint32_t take_address_of(struct wrapped *wrapped, uint32_t at) {
     const struct scan *scan = &wrapped->scan;
-    uint32_t open = at < scan->end && scan->text[at] == '<', from = at + open, end = from;
+    uint32_t open = at < scan->end && scan->text[at] == '<', from = at + open;
+    uint32_t end = open ? skip_quoted(scan, from) : from;
     while (end < scan->end && end - from < NAME_LIMIT && !s5x_is_blank(scan->text[end]) && scan->text[end] != '>' &&
            scan->text[end] != ',' && scan->text[end] != '"') {
         end++;
@@ -260,7 +279,10 @@ static void take_stage(struct wrapped *wrapped, uint32_t at) {
 static uint32_t command_end(const struct scan *scan, uint32_t at) {
     uint32_t stop = scan->end - at > COMMAND_MAX ? at + COMMAND_MAX : scan->end;
     for (; at < stop; at++) {
-        if (scan->text[at] == ':' && (at + 1 >= scan->end || is_gap(scan->text[at + 1]))) {
+        if (scan->text[at] == '<') {
+            uint32_t quoted = skip_quoted(scan, at + 1);
+            at = quoted > at + 1 ? quoted - 1 : at;
+        } else if (scan->text[at] == ':' && (at + 1 >= scan->end || is_gap(scan->text[at + 1]))) {
             uint32_t next = skip_blanks(scan, at + 1);
             if (next >= scan->end || scan->text[next] != '<') {
                 return at;

@@ -27,6 +27,7 @@ int main(void)
     srunner_add_suite(runner, dsn_suite());
     srunner_add_suite(runner, properties_suite());
     srunner_add_suite(runner, hostile_suite());
+    srunner_add_suite(runner, edges_suite());
     srunner_add_suite(runner, redact_suite());
     srunner_add_suite(runner, crosswalk_suite());
     srunner_add_suite(runner, reasoning_suite());

@@ -95,7 +95,7 @@ START_TEST(each_text_gives_what_the_file_says)
         count++;
     }
     fclose(file);
-    ck_assert_int_ge(count, 100);
+    ck_assert_int_ge(count, 150);
 }
 END_TEST
 

@@ -27,6 +27,7 @@ Suite *details_suite(void);
 Suite *caller_suite(void);
 Suite *properties_suite(void);
 Suite *hostile_suite(void);
+Suite *edges_suite(void);
 Suite *redact_suite(void);
 Suite *crosswalk_suite(void);
 Suite *reasoning_suite(void);

@@ -29,7 +29,18 @@ static const char *const grammar[] = {
     "\xc3\xa9", "\xcc\x81", "\xe2\x80\x99", "\xe2\x80\x8b", "\xef\xbb\xbf", "\xe2\x80\xae", "\xe7\x94\xa8\xe6\x88\xb7",
     "\xe4\xb8\x8d\xe5\xad\x98\xe5\x9c\xa8", "\xe3\x83\xa1\xe3\x83\xbc\xe3\x83\xab", "\xed\x95\x9c", "\xf0\x9f\x98\x80",
     "\xd0\xbf\xd0\xbe\xd0\xbb\xd1\x8c\xd0\xb7", "\xc0\xaf", "\xed\xa0\x80", "\xff", "\x1b[31m", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-    "0123456789012345678901234567890123456789", "-_-_-_-_-_-_-_-_", "a.b.c.d.e.f.g.h", "a-b-c-d-e-f-g-h"};
+    "0123456789012345678901234567890123456789", "-_-_-_-_-_-_-_-_", "a.b.c.d.e.f.g.h", "a-b-c-d-e-f-g-h",
+    /* What mailers wrap around a reply. */
+    "host mx.example.com[IPv6:2001:db8::25]:25 said: ", "host mx.example.com[192.0.2.9] refused to talk to me: ",
+    "SMTP; ", "<bob@example.com>... ", "----- Transcript of session follows -----\n", "... while talking to mx.example.com.:\n",
+    "\n<<< ", "\n>>> RCPT To:<bob@example.com>\n<<< ", ">>> DATA\r\n", "Remote host said: ", "deferral: ",
+    "192.0.2.1_does_not_like_recipient./Remote_host_said:_550_", "_no_such_user_here/", "Giving_up_on_192.0.2.1./",
+    "{\"type\":\"Bounce\",\"response\":{\"code\":", "\"enhanced_code\":{\"class\":4,\"subject\":7,\"detail\":1},",
+    "\"content\":\"", "\\u003c", "\\u00e9", "\\ud83d\\ude00", "\\\\\"", "{\"reason\":\"", "\"}", "\"status\":\"5.1.1\",",
+    "[{LED=", "};{MSG=", "};{FQDN=mx.example.com};{IP=192.0.2.1}]", "(in reply to end of DATA command)",
+    "H=mx.example.com [192.0.2.1]: ", "LMTP error from remote mail server after end of data: ", "TLS is required, but ",
+    "to=<bob@example.com>, ", "stat=", "relay=mx.example.com. [192.0.2.1], ", "dsn=5.1.1, ", "status=bounced (",
+    "Final-Recipient: rfc822; bob@example.com\n", "Diagnostic-Code: smtp; 550 ", "Remote-MTA: dns; mx.example.com\n"};
 
 /* rule_texts: after a rule's id, in two bytes, texts with a byte before each that says what it is; a zero ends them. An id
  * of zero ends all. */
