@@ -52,8 +52,8 @@ begin transports
 smtp:
   driver = smtp
   port = 2525
-  connect_timeout = 2s
-  command_timeout = 2s
+  connect_timeout = 5s
+  command_timeout = 5s
   hosts_require_tls = $(each_with tls HOST: | tr '\n' ' ')
   hosts_require_auth = $(each_with auth HOST: | tr '\n' ' ')
   hosts_try_fastopen =

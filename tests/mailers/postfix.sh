@@ -36,9 +36,9 @@ maximal_backoff_time = 2s
 queue_run_delay = 1s
 transport_retry_time = 1s
 delay_warning_time = 1s
-smtp_connect_timeout = 2s
-smtp_helo_timeout = 2s
-smtp_rcpt_timeout = 2s
+smtp_connect_timeout = 5s
+smtp_helo_timeout = 5s
+smtp_rcpt_timeout = 5s
 smtp_tls_policy_maps = inline:{ $(each_with tls DOMAIN=encrypt, | tr '\n' ' ') }
 smtp_sasl_auth_enable = yes
 smtp_sasl_security_options =

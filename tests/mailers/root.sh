@@ -79,7 +79,7 @@ nogroup:x:65534:
 END
     echo "127.$root_net.0.200 mail.example.net mail" >"$root/etc/hosts"
     echo "nameserver 127.$root_net.0.53
-options timeout:1 attempts:1" >"$root/etc/resolv.conf"
+options timeout:5 attempts:2" >"$root/etc/resolv.conf"
     echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
     echo mail.example.net >"$root/etc/mailname"
 }

@@ -17,9 +17,9 @@ def message(scenario):
 
 
 def connect(host, port):
-    for _ in range(100):
+    for _ in range(600):
         try:
-            return smtplib.SMTP(host, port, local_hostname="client.example.net", timeout=20)
+            return smtplib.SMTP(host, port, local_hostname="client.example.net", timeout=60)
         except OSError:
             time.sleep(0.1)
     raise SystemExit(f"send.py: nobody listens at {host}")

@@ -8,6 +8,7 @@ appears when everything listens; SIGTERM ends it. SPDX-License-Identifier: MIT
 import asyncio
 import json
 import os
+import select
 import signal
 import socket
 import struct
@@ -37,6 +38,7 @@ class Journal:
 
 class Session:
     """One connection to the server of one scenario."""
+    extensions = ["PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES"]
 
     def __init__(self, scenario, journal, reader, writer):
         self.scenario, self.journal, self.reader, self.writer = scenario, journal, reader, writer
@@ -90,7 +92,7 @@ class Session:
         return False
 
     async def do_ehlo(self, _line):
-        lines = [self.scenario.host, "PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", f"SIZE {self.scenario.size}"]
+        lines = [self.scenario.host, *self.extensions, f"SIZE {self.scenario.size}"]
         if self.scenario.row("starttls"):
             lines.append("STARTTLS")
         if self.scenario.row("auth"):
@@ -146,6 +148,8 @@ class Session:
 
 class Sink(Session):
     """Takes the reports: each is kept under the name of the scenario that it was sent for."""
+    # A report about an address in UTF-8 needs SMTPUTF8 itself, unless it happens to come through an open connection.
+    extensions = [*Session.extensions, "SMTPUTF8"]
     directory = None
     count = 0
 
@@ -224,6 +228,14 @@ class Syslog(asyncio.DatagramProtocol):
     def __init__(self, path):
         self.file = open(path, "ab")
 
+    def connection_made(self, transport):
+        self.socket = transport.get_extra_info("socket")
+
+    async def drain(self):
+        """What the mailer has written before it ended still waits in the socket."""
+        while select.select([self.socket], [], [], 0)[0]:
+            await asyncio.sleep(0)
+
     def datagram_received(self, data, _address):
         text = data.partition(b">")[2].rstrip(b"\n\0")
         self.file.write(text[:16] + b"mail " + text[16:] + b"\n")
@@ -264,14 +276,17 @@ async def main(scenarios_path, net, directory, log_socket=None, log=None):
     loop = asyncio.get_running_loop()
     await listen(table, net, directory, keep)
     await loop.create_datagram_endpoint(lambda: Names(table, net), (f"127.{net}.0.53", 53))
+    syslog = None
     if log_socket:
-        await loop.create_datagram_endpoint(lambda: Syslog(log), log_socket, family=socket.AF_UNIX)
+        _, syslog = await loop.create_datagram_endpoint(lambda: Syslog(log), log_socket, family=socket.AF_UNIX)
         os.chmod(log_socket, 0o666)
     with open(os.path.join(directory, "ready"), "w", encoding="ascii") as file:
         file.write(f"{time.time()}\n")
     end = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, end.set)
     await end.wait()
+    if syslog:
+        await syslog.drain()
 
 
 if __name__ == "__main__":

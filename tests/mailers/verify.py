@@ -101,7 +101,9 @@ def check_reports(report, table, directory, build):
             lines = found.pop(f"{row.recipient}@{scenario.domain}", [])
             expected = row.expected(report.mailer, "report")
             complaints = []
-            if expected[0] == "-":
+            if "once" in row.flags and not lines:
+                pass  # The next attempt delivers it: whether a warning goes out before that is a matter of a second.
+            elif expected[0] == "-":
                 complaints = [f"a {line['dsn_action']} that was none" for line in lines]
             else:
                 refused = [line for line in lines if line["reason"] != EXPIRED or expected[0] == EXPIRED]
