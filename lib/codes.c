@@ -18,25 +18,22 @@ static int row_fits(const struct s5x_code_key *key, uint32_t code, uint32_t clas
            (classes == 0 || (class < 32 && (classes >> class & 1)));
 }
 
-/* The keys' order, in one number: rows without an enhanced code, whose subject is 0, come first. */
-static uint32_t order_of(uint32_t subject, uint32_t detail, uint32_t code) {
-    return subject != 0 ? subject << 16 | detail : code;
-}
-
 /* The most specific row with exactly this subject and detail (as the fields count them), or this code if both are 0. When
  * no provider is known, and only one provider has rows for a number that the registry does not have, that one decides. */
 static uint32_t find_key(uint32_t subject, uint32_t detail, uint32_t code, uint32_t class, uint32_t provider) {
-    enum { KEYS = sizeof s5x_code_keys / sizeof s5x_code_keys[0] };
-    uint32_t owner = 0, row = UINT32_MAX, low = 0, wanted = order_of(subject, detail, code);
-    for (uint32_t left = KEYS; left > 1;) { /* Without a branch that depends on the data: it would be guessed wrong. */
-        uint32_t half = left / 2;
-        const struct s5x_code_key *key = &s5x_code_keys[low + half - 1];
-        low += order_of(key->subject, key->detail, key->code) < wanted ? half : 0;
+    enum { SUBJECTS = sizeof s5x_code_starts / sizeof s5x_code_starts[0] - 1 };
+    uint32_t owner = 0, row = UINT32_MAX, wanted = subject != 0 ? detail : code;
+    if (subject >= SUBJECTS) {
+        return UINT32_MAX;
+    }
+    const uint16_t *at = s5x_code_numbers + s5x_code_starts[subject], *end = s5x_code_numbers + s5x_code_starts[subject + 1];
+    for (size_t left = (size_t)(end - at); left > 1;) { /* Without a branch on the data: it would be guessed wrong. */
+        size_t half = left / 2;
+        at += at[half - 1] < wanted ? half : 0;
         left -= half;
     }
-    for (; low < KEYS && order_of(s5x_code_keys[low].subject, s5x_code_keys[low].detail, s5x_code_keys[low].code) == wanted;
-         low++) {
-        const struct s5x_code_key *key = &s5x_code_keys[low];
+    for (; at < end && *at == wanted; at++) {
+        const struct s5x_code_key *key = &s5x_code_keys[at - s5x_code_numbers];
         if (row_fits(key, code, class, provider)) {
             return key->row;
         }

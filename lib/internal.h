@@ -68,11 +68,14 @@ struct s5x_table {
     uint16_t schema;  /* index of its first column */
     uint16_t reserved;
 };
-/* One entry for each row of the codes, sorted by subject, detail, code of rows without enhanced code, and then the most
- * specific first. */
+/*
+ * One entry for each row of the codes, sorted by subject, then by detail, or by code where there is no enhanced code, and then
+ * the most specific first. Subject and detail as the fields have them: one more than the number, 0 for none or any.
+ *     s5x_code_starts    by subject: its first entry; behind the last subject, how many entries there are
+ *     s5x_code_numbers   by entry: the detail or code
+ */
 struct s5x_code_key {
-    uint16_t subject, detail; /* as the fields: one more than the number, 0 for none or any */
-    uint16_t code, provider;
+    uint16_t code, provider; /* 0: any */
     uint16_t row;
 };
 /* A host name or domain by which a provider is known. */

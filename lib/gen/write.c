@@ -353,19 +353,20 @@ static void write_schema(FILE *out) {
 /* A key of the index, and how general its row is: the most specific one comes first, since the first that fits decides. */
 struct key {
     struct s5x_code_key key;
+    uint16_t subject, detail;
     unsigned generality, classes;
 };
 
 static int compare_keys(const void *a, const void *b) {
     const struct key *first = a, *second = b;
     const struct s5x_code_key *x = &first->key, *y = &second->key;
-    if (x->subject != y->subject) {
-        return x->subject - y->subject;
+    if (first->subject != second->subject) {
+        return first->subject - second->subject;
     }
-    if (x->detail != y->detail) {
-        return x->detail - y->detail;
+    if (first->detail != second->detail) {
+        return first->detail - second->detail;
     }
-    if (x->subject == 0 && x->code != y->code) {
+    if (first->subject == 0 && x->code != y->code) {
         return x->code - y->code;
     }
     if (first->generality != second->generality) {
@@ -389,7 +390,7 @@ static void check_keys(const struct key *keys, size_t count) {
     for (size_t i = 1; i < count; i++) {
         const struct key *x = &keys[i - 1], *y = &keys[i];
         const struct row *row = &table->rows[y->key.row], *first = &table->rows[x->key.row];
-        if (x->key.subject == y->key.subject && x->key.detail == y->key.detail && x->key.code == y->key.code &&
+        if (x->subject == y->subject && x->detail == y->detail && x->key.code == y->key.code &&
             x->key.provider == y->key.provider && x->generality >> 3 == y->generality >> 3 &&
             (x->classes & y->classes) == y->classes) {
             complain(row->file, row->line, "the same codes and provider are already at %s:%u: one row must go", first->file,
@@ -406,8 +407,8 @@ static size_t keys_of_row(const struct table *table, size_t index, struct key *k
     uint32_t first = enhanced_of(enhanced, HOW_DETAIL), last = enhanced_of(enhanced, HOW_DETAIL_LAST);
     for (uint32_t detail = first; detail <= last; detail++) {
         struct key *key = &keys[detail - first];
-        key->key.subject = (uint16_t)enhanced_of(enhanced, HOW_SUBJECT);
-        key->key.detail = (uint16_t)detail;
+        key->subject = (uint16_t)enhanced_of(enhanced, HOW_SUBJECT);
+        key->detail = (uint16_t)detail;
         key->key.code = (uint16_t)strtoul(cell(table, row, "code"), NULL, 10);
         key->key.provider =
             provider[0] == '\0' ? 0 : (uint16_t)find_row(SMTP5XX_TABLE_PROVIDERS, provider, strlen(provider))->id;
@@ -432,9 +433,19 @@ static void write_code_index(FILE *out) {
     fputs("static const struct s5x_code_key s5x_code_keys[] = {\n", out);
     for (size_t i = 0; i < count; i++) {
         const struct s5x_code_key *key = &keys[i].key;
-        fprintf(out, "{%u,%u,%u,%u,%u},\n", key->subject, key->detail, key->code, key->provider, key->row);
+        fprintf(out, "{%u,%u,%u},\n", key->code, key->provider, key->row);
     }
-    fputs("};\n", out);
+    fputs("};\nstatic const uint16_t s5x_code_numbers[] = {\n", out);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "%u,", keys[i].subject == 0 ? keys[i].key.code : keys[i].detail);
+    }
+    fputs("};\nstatic const uint16_t s5x_code_starts[] = {\n", out);
+    for (size_t i = 0, subject = 0; i < count; i++) {
+        for (; subject <= keys[i].subject; subject++) {
+            fprintf(out, "%zu,", i);
+        }
+    }
+    fprintf(out, "%zu};\n", count);
     free(keys);
 }
 
