@@ -107,10 +107,12 @@ enum { ENTRY_FILLER = 0x4000, ENTRY_HOST = 0x8000 };
 struct s5x_cell {
     uint16_t state;  /* whose it is; STATE_NONE: nobody's */
     uint16_t next;   /* the state for what began before the next word, 0 for none */
-    uint16_t events; /* where the list of what ends here begins, 0 for nothing */
+    uint16_t events; /* where the list of what ends here begins, and LIST_ACTS */
 };
 enum { STATE_NONE = 0xffff };
 
+/* Where a list of events begins, 0 for none, has a flag besides: whether any of them is to be acted upon. */
+enum { LIST_ACTS = 0x8000, LIST_BEGIN = 0x7fff };
 /* A list of events: how many are to be acted upon (the high byte) and how many there are, and these. An event is its kind and
  * an index. */
 enum { EVENTS_MAX = 255, EVENT_SHIFT = 15, EVENT_INDEX = 0x7fff, EVENT_ACCEPT = 0, EVENT_PART = 1 };
@@ -124,9 +126,9 @@ struct s5x_accept {
 /* Parts of phrases with gaps have numbers. By a part's number:
  *     s5x_part_hashes    bit h: it may end with a word of hash h
  *     s5x_part_first     its first end; its ends, one for each length, follow each other, the longest last
- *     s5x_part_anchored  in s5x_gaps: the phrases of which it is the rarest part, and so the anchor; only the first parts,
- *                        s5x_anchors of them, are any
- * By an end's number: s5x_part_of, for those of anchors, and s5x_part_length. */
+ * Parts that are the rarest of a phrase, and so its anchor, come first: s5x_anchors of them. By an end's number:
+ *     s5x_end_length     words
+ *     s5x_end_anchored   of an anchor: where in s5x_gaps its phrases are */
 /* A phrase with gaps, in s5x_gaps: rank and row of its rule; phrase, count of parts and anchor; and for each part its number and the
  * gap before it. Only where its anchor ends is it asked whether the other parts are there. */
 enum { GAP_SHIFT = 13, GAP_PART = 0x1fff, GAP_RULE = 0x1fff, GAP_HEAD = 2, GAP_DETAIL = 7 };

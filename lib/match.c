@@ -190,17 +190,18 @@ static void take_accept(struct s5x_matcher *matcher, const struct s5x_accept *ac
     }
 }
 
-/* Two lengths lie in a byte. */
-static uint32_t part_length(uint32_t end) {
-    return (uint32_t)s5x_part_length[end / 2] >> end % 2 * 4 & 15U;
+/* Of the part's longest form, in words. */
+static uint32_t part_length(uint32_t number) {
+    return s5x_end_length[s5x_part_first[number + 1] - 1U];
 }
 
 /* The longest end, of so many words at least and at most, of the part with the ends from `first` to before `behind` that the
- * ascending events have. */
-static uint32_t longest_end(const uint16_t *section, uint32_t count, uint32_t first, uint32_t behind, uint32_t least,
-                            uint32_t most) {
-    const uint16_t *stop = section + count;
-    uint32_t longest = 0;
+ * list has. Its events ascend; an anchor's are among those that are acted upon. */
+static uint32_t longest_end(uint32_t begin, int is_anchor, uint32_t first, uint32_t behind, uint32_t least, uint32_t most) {
+    const uint16_t *list = s5x_events + (begin & LIST_BEGIN);
+    uint32_t active = list[0] >> 8, passive = (list[0] & EVENTS_MAX) - active, longest = 0;
+    uint32_t count = is_anchor ? active : passive;
+    const uint16_t *section = is_anchor ? list + 1 : list + 1 + active, *stop = section + count;
     if (count == 0 || stop[-1] < first || section[0] >= behind) {
         return 0;
     }
@@ -210,30 +211,35 @@ static uint32_t longest_end(const uint16_t *section, uint32_t count, uint32_t fi
         count -= half;
     }
     for (; section < stop && *section < behind; section++) {
-        uint32_t length = part_length((uint32_t)*section & EVENT_INDEX);
+        uint32_t length = s5x_end_length[*section & EVENT_INDEX];
         longest = length >= least && length <= most ? length : longest;
     }
     return longest;
 }
 
 /* The longest form of the part, of so many words at least and at most, that ends at this word: its length, 0 if there is
- * none. Most questions end at the first look. */
+ * none. Most questions end at the first look. The word's lists tell ends of three words and more, of two, and of one. */
 static uint32_t part_at(const struct s5x_word *word, uint32_t number, uint32_t least, uint32_t most) {
-    uint32_t longest = 0;
     if (!(s5x_part_hashes[number] >> word->hash & 1)) {
         return 0;
     }
-    uint32_t first = EVENT_PART << EVENT_SHIFT | s5x_part_first[number];
-    uint32_t behind = EVENT_PART << EVENT_SHIFT | s5x_part_first[number + 1];
-    for (uint32_t l = 0; l < 3; l++) {
-        const uint16_t *list = s5x_events + word->lists[l];
-        uint32_t active = list[0] >> 8, passive = (list[0] & EVENTS_MAX) - active;
-        int is_anchor = number < s5x_anchors; /* Its ends are all acted upon, or none is. */
-        uint32_t length = longest_end(is_anchor ? list + 1 : list + 1 + active, is_anchor ? active : passive, first, behind,
-                                      least, most);
-        longest = length > longest ? length : longest;
+    uint32_t first = s5x_part_first[number], last = s5x_part_first[number + 1] - 1U, length = 0;
+    uint32_t shortest = s5x_end_length[first], longest = s5x_end_length[last];
+    int is_anchor = number < s5x_anchors; /* Its ends are all acted upon, or none is. */
+    least = least > shortest ? least : shortest;
+    most = most < longest ? most : longest;
+    first |= EVENT_PART << EVENT_SHIFT;
+    last |= EVENT_PART << EVENT_SHIFT;
+    if (most >= 3 && word->lists[0] != 0) {
+        length = longest_end(word->lists[0], is_anchor, first, last + 1, least, most);
     }
-    return longest;
+    if (length == 0 && least <= 2 && most >= 2 && word->lists[1] != 0) {
+        length = longest_end(word->lists[1], is_anchor, first, last + 1, least, most);
+    }
+    if (length == 0 && least <= 1 && most >= 1 && word->lists[2] != 0) {
+        length = longest_end(word->lists[2], is_anchor, first, last + 1, least, most);
+    }
+    return length;
 }
 
 /* The parts behind *end, each as near as can be. When one is missing, the one before it is looked for further on; the number
@@ -244,7 +250,7 @@ static int find_after(const struct s5x_matcher *matcher, const uint16_t *parts, 
     begins[0] = at[0] = *end;
     while (level < left) {
         uint32_t number = parts[level] & GAP_PART, gap = parts[level] >> GAP_SHIFT, length = 0;
-        uint32_t last = begins[level] + gap + part_length(s5x_part_first[number + 1] - 1U);
+        uint32_t last = begins[level] + gap + part_length(number);
         last = last < matcher->count ? last : matcher->count;
         for (; at[level] < last && length == 0 && looks > 0; at[level]++, looks--) {
             uint32_t most = at[level] + 1 - begins[level], least = most > gap ? most - gap : 1;
@@ -321,7 +327,7 @@ static int neighbours_may_fit(const struct s5x_matcher *matcher, const uint16_t 
     }
     if (anchor + 1 < count) {
         uint32_t number = parts[anchor + 1] & GAP_PART, gap = parts[anchor + 1] >> GAP_SHIFT;
-        uint32_t to = end + gap + part_length(s5x_part_first[number + 1] - 1U);
+        uint32_t to = end + gap + part_length(number);
         return may_stand(matcher->words, end, to < matcher->count ? to : matcher->count, number);
     }
     return 1;
@@ -332,7 +338,7 @@ static int find_other(const struct s5x_matcher *matcher, const uint16_t *parts, 
                       uint32_t *words) {
     uint32_t gap = parts[1] >> GAP_SHIFT, number = parts[1 - anchor] & GAP_PART, length = 0;
     if (anchor == 0) {
-        uint32_t last = *end + gap + part_length(s5x_part_first[number + 1] - 1U), from = *end, at = from;
+        uint32_t last = *end + gap + part_length(number), from = *end, at = from;
         last = last < matcher->count ? last : matcher->count;
         for (; at < last && length == 0; at++) {
             uint32_t most = at + 1 - from;
@@ -395,19 +401,22 @@ static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint
     }
 }
 
-static void act_on_wholes(struct s5x_matcher *matcher, const uint16_t *list, uint32_t count, uint32_t last) {
-    for (uint32_t i = 0; i < count; i++) {
-        take_accept(matcher, &s5x_accepts[list[i] & EVENT_INDEX], last);
+/* Returns whether there are parts to act on, too. */
+static int act_on_wholes(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
+    uint32_t active = *list++ >> 8;
+    for (; active > 0 && *list >> EVENT_SHIFT == EVENT_ACCEPT; active--, list++) {
+        take_accept(matcher, &s5x_accepts[*list], last);
     }
+    return active > 0;
 }
 
-static void act_on_parts(struct s5x_matcher *matcher, const uint16_t *list, uint32_t count, uint32_t last) {
-    for (uint32_t i = count; i > 0; i--) {
-        uint32_t end = list[i - 1] & EVENT_INDEX, length = part_length(end);
-        const uint16_t *phrase = s5x_gaps + s5x_part_anchored[s5x_part_of[end]];
+static void act_on_parts(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
+    for (uint32_t i = list[0] >> 8; i > 0 && list[i] >> EVENT_SHIFT == EVENT_PART; i--) {
+        uint32_t end = list[i] & EVENT_INDEX;
+        const uint16_t *phrase = s5x_gaps + s5x_end_anchored[end];
         for (uint32_t left = *phrase++; left > 0; left--, phrase += GAP_HEAD + (phrase[1] >> 4 & 15)) {
             if (phrase[0] >> GAP_SHIFT >= matcher->least_rank) {
-                try_gapped(matcher, phrase, last, length);
+                try_gapped(matcher, phrase, last, s5x_end_length[end]);
             }
         }
     }
@@ -419,31 +428,18 @@ static void act_on_words(struct s5x_matcher *matcher, uint32_t end) {
     uint32_t first_part = end;
     for (uint32_t at = matcher->done; at < end; at++) {
         const uint16_t *lists = matcher->words[at].lists;
-        for (uint32_t l = 0; l < 3; l++) {
-            if (lists[l] == 0) {
-                continue;
+        for (uint32_t l = 0; (lists[0] | lists[1] | lists[2]) & LIST_ACTS && l < 3; l++) {
+            if (lists[l] & LIST_ACTS && act_on_wholes(matcher, s5x_events + (lists[l] & LIST_BEGIN), at) && first_part == end) {
+                first_part = at;
             }
-            const uint16_t *list = s5x_events + lists[l];
-            uint32_t active = list[0] >> 8, wholes = 0;
-            while (wholes < active && list[1 + wholes] >> EVENT_SHIFT == EVENT_ACCEPT) {
-                wholes++;
-            }
-            first_part = wholes < active && at < first_part ? at : first_part;
-            act_on_wholes(matcher, list + 1, wholes, at);
         }
     }
     for (uint32_t at = first_part; at < end; at++) {
         const uint16_t *lists = matcher->words[at].lists;
-        for (uint32_t l = 0; l < 3; l++) {
-            if (lists[l] == 0) {
-                continue;
+        for (uint32_t l = 0; (lists[0] | lists[1] | lists[2]) & LIST_ACTS && l < 3; l++) {
+            if (lists[l] & LIST_ACTS) {
+                act_on_parts(matcher, s5x_events + (lists[l] & LIST_BEGIN), at);
             }
-            const uint16_t *list = s5x_events + lists[l];
-            uint32_t active = list[0] >> 8, wholes = active;
-            while (wholes > 0 && list[wholes] >> EVENT_SHIFT == EVENT_PART) {
-                wholes--;
-            }
-            act_on_parts(matcher, list + 1 + wholes, active - wholes, at);
         }
     }
 }

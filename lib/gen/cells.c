@@ -14,10 +14,9 @@ uint16_t *packed_start_events, *packed_start_next;
 uint32_t packed_starter_count;
 uint16_t *packed_part_hashes;
 uint16_t *packed_part_first;
-uint16_t *packed_part_anchored;
 uint32_t packed_anchor_count;
-uint16_t *packed_part_of;
-uint8_t *packed_part_length;
+uint16_t *packed_end_anchored;
+uint8_t *packed_end_length;
 uint16_t *packed_gaps;
 size_t packed_gap_count;
 
@@ -214,15 +213,13 @@ static void sort_ends(void) {
     ends_of_parts = sorted;
     packed_part_first = must_have(calloc(part_number + 1, sizeof *packed_part_first));
     packed_part_hashes = must_have(calloc(part_number + 1, sizeof *packed_part_hashes));
-    packed_part_anchored = must_have(calloc(part_number + 1, sizeof *packed_part_anchored));
-    packed_part_of = must_have(calloc(end_count + 1, sizeof *packed_part_of));
-    packed_part_length = must_have(calloc(end_count + 1, 1));
+    packed_end_anchored = must_have(calloc(end_count + 1, sizeof *packed_end_anchored));
+    packed_end_length = must_have(calloc(end_count + 1, 1));
     for (size_t i = 0, part = 0; i <= end_count; i++) {
         for (; part <= (i < end_count ? sorted[i].part : part_number); part++) {
             packed_part_first[part] = (uint16_t)i;
         }
-        packed_part_of[i] = (uint16_t)(i < end_count ? sorted[i].part : 0);
-        packed_part_length[i / 2] |= (uint8_t)(i < end_count ? sorted[i].length << i % 2 * 4 : 0);
+        packed_end_length[i] = (uint8_t)(i < end_count ? sorted[i].length : 0);
     }
 }
 
@@ -271,7 +268,9 @@ static void pack_anchored(uint32_t part) {
         count++;
     }
     packed_gaps[start] = (uint16_t)count;
-    packed_part_anchored[part] = (uint16_t)(count == 0 ? 0 : start);
+    for (uint32_t end = packed_part_first[part]; end < packed_part_first[part + 1]; end++) {
+        packed_end_anchored[end] = (uint16_t)(count == 0 ? 0 : start);
+    }
     packed_gap_count = count == 0 ? start : packed_gap_count;
 }
 
@@ -291,7 +290,7 @@ static void sort_events(void) {
             for (uint32_t i = 0; i < list->count; i++) {
                 int is_part = list->items[i] >> EVENT_SHIFT == EVENT_PART;
                 uint32_t index = is_part ? new_numbers[list->items[i] & EVENT_INDEX] : list->items[i];
-                int acted = !is_part || packed_part_anchored[ends_of_parts[index].part] != 0;
+                int acted = !is_part || packed_end_anchored[index] != 0;
                 if (acted != passive) {
                     packed[at++] = (uint16_t)(is_part ? EVENT_PART << EVENT_SHIFT | index : index);
                     active = (uint16_t)(active + acted);
@@ -301,6 +300,20 @@ static void sort_events(void) {
         packed[0] = (uint16_t)((uint32_t)active << 8 | list->count);
         qsort(packed + 1, active, sizeof *packed, by_event);
         qsort(packed + 1 + active, list->count - active, sizeof *packed, by_event);
+    }
+}
+
+/* Marks the lists that have something to act upon wherever they are named. */
+static uint16_t marked(uint16_t begin) {
+    return begin != 0 && packed_events[begin] >> 8 != 0 ? (uint16_t)(LIST_ACTS | begin) : begin;
+}
+
+static void mark_lists(void) {
+    for (uint32_t i = 0; i < packed_cell_count; i++) {
+        packed_cells[i].events = packed_cells[i].state == STATE_NONE ? 0 : marked(packed_cells[i].events);
+    }
+    for (uint32_t symbol = 0; symbol <= symbol_count; symbol++) {
+        packed_start_events[symbol] = marked(packed_start_events[symbol]);
     }
 }
 
@@ -335,8 +348,7 @@ static void renumber_parts(void) {
 static void check_reach(const struct gapped *one) {
     uint32_t reach = 0;
     for (uint32_t i = 0; i < one->count; i++) {
-        uint32_t last = packed_part_first[one->parts[i] + 1] - 1U;
-        reach += one->gaps[i] + ((uint32_t)packed_part_length[last / 2] >> last % 2 * 4 & 15U);
+        reach += one->gaps[i] + packed_end_length[packed_part_first[one->parts[i] + 1] - 1];
     }
     if (reach > PHRASE_MAX) {
         complain(one->rule->file, one->rule->phrases[one->phrase].line,
@@ -365,12 +377,15 @@ void choose_anchors(void) {
         pack_anchored(part);
     }
     sort_events();
+    if (packed_event_count <= LIST_BEGIN) {
+        mark_lists();
+    }
     free(counts);
 }
 
 static void check_limits(void) {
     if (accept_count > EVENT_INDEX || end_count > EVENT_INDEX || part_number > GAP_PART || rule_count > GAP_RULE ||
-        packed_gap_count > 65535 || packed_event_count > 65535 || list_end() > 65535 ||
+        packed_gap_count > 65535 || packed_event_count > LIST_BEGIN || list_end() > 65535 ||
         symbol_count + packed_site_count >= ENTRY_PASSED) {
         complain("rules", 0, "too many phrases for the tables: %zu ends, %zu parts, %zu events, %zu lists, %zu in gaps",
                  accept_count, part_number, packed_event_count, list_end(), packed_gap_count);
@@ -443,14 +458,12 @@ void write_automaton(FILE *out) {
                 i % 8 == 7 ? "\n" : "");
     }
     fputs("};\n", out);
-    /* Only the ends of anchors, which come first, are asked whose they are. */
-    write_numbers(out, "s5x_part_of", packed_part_of, packed_part_first[packed_anchor_count]);
-    fputs("static const uint8_t s5x_part_length[] = {", out);
-    for (size_t i = 0; i <= end_count / 2; i++) {
-        fprintf(out, "%u,%s", packed_part_length[i], i % 32 == 31 ? "\n" : "");
+    write_numbers(out, "s5x_end_anchored", packed_end_anchored, packed_part_first[packed_anchor_count]);
+    fputs("static const uint8_t s5x_end_length[] = {", out);
+    for (size_t i = 0; i <= end_count; i++) {
+        fprintf(out, "%u,%s", packed_end_length[i], i % 32 == 31 ? "\n" : "");
     }
     fputs("};\n", out);
     write_numbers(out, "s5x_part_hashes", packed_part_hashes, part_number);
     write_numbers(out, "s5x_part_first", packed_part_first, part_number + 1);
-    write_numbers(out, "s5x_part_anchored", packed_part_anchored, packed_anchor_count);
 }

@@ -18,10 +18,9 @@
 #define s5x_first_host packed_first_host
 #define s5x_part_hashes packed_part_hashes
 #define s5x_part_first packed_part_first
-#define s5x_part_anchored packed_part_anchored
 #define s5x_anchors packed_anchor_count
-#define s5x_part_of packed_part_of
-#define s5x_part_length packed_part_length
+#define s5x_end_anchored packed_end_anchored
+#define s5x_end_length packed_end_length
 #define s5x_gaps packed_gaps
 #define s5x_rules packed_rules
 #define s5x_sites packed_sites
@@ -189,7 +188,7 @@ void count_parts(uint32_t *counts) {
                     take_word(&matcher, &token);
                 }
                 for (uint32_t l = 0; l < 3 && matcher.count > 0; l++) {
-                    const uint16_t *list = s5x_events + matcher.words[0].lists[l];
+                    const uint16_t *list = s5x_events + (matcher.words[0].lists[l] & LIST_BEGIN);
                     for (uint32_t i = 1; i <= (list[0] & EVENTS_MAX); i++) {
                         if (list[i] >> EVENT_SHIFT == EVENT_PART) {
                             counts[ends_of_parts[list[i] & EVENT_INDEX].part]++;

@@ -175,11 +175,10 @@ struct part_end {
 };
 extern struct part_end *ends_of_parts;
 extern size_t end_count;
-extern uint16_t *packed_part_of;
-extern uint8_t *packed_part_length;
+extern uint16_t *packed_end_anchored;
+extern uint8_t *packed_end_length;
 extern uint16_t *packed_part_hashes;
 extern uint16_t *packed_part_first;    /* and one more, which ends the last */
-extern uint16_t *packed_part_anchored;
 extern uint32_t packed_anchor_count; /* parts that are anchors come first */
 extern uint16_t *packed_gaps;
 extern size_t packed_gap_count;
