@@ -53,55 +53,70 @@ static int is_joiner(char c) {
     return (c >= '-' && c <= '/') || c == ':' || c == '=' || c == '@' || c == '_' || c == '\'' || c == '+' || c == '#';
 }
 
-/* Sets the masks for the 16 bytes at `text`, at bit `shift`. */
+/* Which of 16 bytes are of a kind, a bit for each. */
+struct s5x_kinds {
+    uint32_t word, join, high, digit, dot, colon, sign, hyphen;
+};
+
 #ifdef HAVE_SSE2
 static __m128i within(__m128i bytes, char low, char count) {
     __m128i from = _mm_sub_epi8(bytes, _mm_set1_epi8(low));
     return _mm_cmpeq_epi8(_mm_min_epu8(from, _mm_set1_epi8(count)), from);
 }
 
-static uint64_t bits_of(__m128i bytes) {
+static __m128i equal(__m128i bytes, char c) {
+    return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
+}
+
+static uint32_t bits_of(__m128i bytes) {
     return (uint32_t)_mm_movemask_epi8(bytes);
 }
 
-static void mask_16(struct s5x_lexer *lexer, const char *text, unsigned shift) {
+static struct s5x_kinds kinds_of(const char *text) {
     __m128i bytes;
     memcpy(&bytes, text, sizeof bytes);
-    __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20)), digit = within(bytes, '0', 9);
-    __m128i word = _mm_or_si128(within(lower, 'a', 25), digit), dot = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'));
-    __m128i colon = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')), sign = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('@'));
-    __m128i hyphen = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
-    __m128i join = _mm_or_si128(_mm_or_si128(_mm_or_si128(dot, hyphen), colon), sign);
+    __m128i digit = within(bytes, '0', 9), letter = within(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 25);
+    __m128i colon = equal(bytes, ':'), sign = equal(bytes, '@'), score = equal(bytes, '_');
+    __m128i join = within(bytes, '-', 2); /* "-", ".", "/" */
     /* With bit 2 cleared, '\'' and '#' are the same; so are '=' with '9', which is a word already. */
-    join = _mm_or_si128(join, _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfb)), _mm_set1_epi8('#')));
-    join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')));
-    join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/')));
-    join = _mm_or_si128(join, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('+')));
-    uint64_t high = bits_of(bytes);
-    lexer->high |= high << shift;
-    lexer->word |= (bits_of(word) | high) << shift;
-    lexer->join |= bits_of(join) << shift;
-    lexer->digit |= bits_of(digit) << shift;
-    lexer->dot |= bits_of(dot) << shift;
-    lexer->colon |= bits_of(colon) << shift;
-    lexer->sign |= bits_of(sign) << shift;
-    lexer->hyphen |= bits_of(hyphen) << shift;
+    join = _mm_or_si128(join, equal(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfb)), '#'));
+    join = _mm_or_si128(join, _mm_or_si128(equal(bytes, '='), equal(bytes, '+')));
+    join = _mm_or_si128(_mm_or_si128(join, score), _mm_or_si128(colon, sign));
+    uint32_t high = bits_of(bytes);
+    return (struct s5x_kinds){.word = bits_of(_mm_or_si128(letter, digit)) | high, .join = bits_of(join), .high = high,
+                              .digit = bits_of(digit), .dot = bits_of(equal(bytes, '.')), .colon = bits_of(colon),
+                              .sign = bits_of(sign), .hyphen = bits_of(_mm_or_si128(score, equal(bytes, '-')))};
 }
 #else
-static void mask_16(struct s5x_lexer *lexer, const char *text, unsigned shift) {
+static struct s5x_kinds kinds_of(const char *text) {
+    struct s5x_kinds kinds = {0, 0, 0, 0, 0, 0, 0, 0};
     for (unsigned i = 0; i < 16; i++) {
-        uint64_t bit = (uint64_t)1 << (shift + i);
-        lexer->word |= is_word_byte(text[i]) ? bit : 0;
-        lexer->join |= is_joiner(text[i]) ? bit : 0;
-        lexer->high |= is_high(text[i]) ? bit : 0;
-        lexer->digit |= s5x_is_digit(text[i]) ? bit : 0;
-        lexer->dot |= text[i] == '.' ? bit : 0;
-        lexer->colon |= text[i] == ':' ? bit : 0;
-        lexer->sign |= text[i] == '@' ? bit : 0;
-        lexer->hyphen |= text[i] == '-' || text[i] == '_' ? bit : 0;
+        uint32_t bit = UINT32_C(1) << i;
+        kinds.word |= is_word_byte(text[i]) ? bit : 0;
+        kinds.join |= is_joiner(text[i]) ? bit : 0;
+        kinds.high |= is_high(text[i]) ? bit : 0;
+        kinds.digit |= s5x_is_digit(text[i]) ? bit : 0;
+        kinds.dot |= text[i] == '.' ? bit : 0;
+        kinds.colon |= text[i] == ':' ? bit : 0;
+        kinds.sign |= text[i] == '@' ? bit : 0;
+        kinds.hyphen |= text[i] == '-' || text[i] == '_' ? bit : 0;
     }
+    return kinds;
 }
 #endif
+
+/* Adds the masks of the 32 bytes at `text`, from bit `shift` on. */
+static void look_at_32(struct s5x_lexer *lexer, const char *text, unsigned shift) {
+    struct s5x_kinds low = kinds_of(text), high = kinds_of(text + 16);
+    lexer->word |= (uint64_t)(low.word | high.word << 16) << shift;
+    lexer->join |= (uint64_t)(low.join | high.join << 16) << shift;
+    lexer->high |= (uint64_t)(low.high | high.high << 16) << shift;
+    lexer->digit |= (uint64_t)(low.digit | high.digit << 16) << shift;
+    lexer->dot |= (uint64_t)(low.dot | high.dot << 16) << shift;
+    lexer->colon |= (uint64_t)(low.colon | high.colon << 16) << shift;
+    lexer->sign |= (uint64_t)(low.sign | high.sign << 16) << shift;
+    lexer->hyphen |= (uint64_t)(low.hyphen | high.hyphen << 16) << shift;
+}
 
 /* Makes the masks for the 64 bytes from `at` on. Bytes beyond the end count as blanks. */
 static void refill(struct s5x_lexer *lexer, uint32_t at) {
@@ -116,7 +131,8 @@ static void refill(struct s5x_lexer *lexer, uint32_t at) {
     lexer->base = at;
     lexer->word = lexer->join = lexer->high = 0;
     lexer->digit = lexer->dot = lexer->colon = lexer->sign = lexer->hyphen = 0;
-    for (unsigned i = 0; i < (left < WINDOW ? left : (uint32_t)WINDOW); i += 16) {
-        mask_16(lexer, from + i, i);
+    look_at_32(lexer, from, 0);
+    if (left > 32) {
+        look_at_32(lexer, from + 32, 32);
     }
 }

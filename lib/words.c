@@ -126,11 +126,8 @@ static int next_plain(struct s5x_lexer *lexer, struct s5x_token *token) {
     return 1;
 }
 
-/* The next token. At the end its kind is TOKEN_END. */
-static void next_token(struct s5x_lexer *lexer, struct s5x_token *token) {
-    if (next_plain(lexer, token)) {
-        return;
-    }
+/* The next token, whatever it is. */
+static NOINLINE void next_of_any_kind(struct s5x_lexer *lexer, struct s5x_token *token) {
     for (;;) {
         if (lexer->inside != 0 && next_inside(lexer, token)) {
             return;
@@ -154,5 +151,12 @@ static void next_token(struct s5x_lexer *lexer, struct s5x_token *token) {
             token->host = token->host_length = 0;
         }
         return;
+    }
+}
+
+/* The next token. At the end its kind is TOKEN_END. */
+static void next_token(struct s5x_lexer *lexer, struct s5x_token *token) {
+    if (!next_plain(lexer, token)) {
+        next_of_any_kind(lexer, token);
     }
 }
