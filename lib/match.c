@@ -10,7 +10,7 @@
 
 enum { BLOCK = 128, REACH = PHRASE_MAX, DEFERRED_MAX = 32, DETAILS_MAX = 8, PHRASE_NONE = 255 };
 enum { URL_WORDS = 2, LIST_WORDS = 6 }; /* A rule's page, and the name of a block list, tell as much as so many words. */
-enum { PARTS_MAX = 12, LOOKS_MAX = 64 };
+enum { PARTS_MAX = 12, LOOKS_MAX = 64, LANES = 8 };
 
 /* A rule that matched: where, and how many words of it. */
 struct s5x_match {
@@ -23,8 +23,7 @@ struct s5x_match {
 struct s5x_word {
     uint32_t offset, end;
     uint16_t lists[3]; /* what ends here, of what began before the last word, with it, and at this one */
-    uint8_t before;    /* classes that stood before the word */
-    uint8_t hash;      /* of the word's number, 0 to 15 */
+    uint16_t before;   /* classes that stood before the word */
 };
 
 struct s5x_matcher {
@@ -46,6 +45,7 @@ struct s5x_matcher {
     struct s5x_match details[DETAILS_MAX];
     struct s5x_match deferred[DEFERRED_MAX];
     struct s5x_word words[BLOCK];
+    uint16_t hashes[LANES + BLOCK + LANES]; /* one of 16 bits for each word, from LANES on: the hash of its number; 0 for others */
 };
 
 /* Conditions of a rule, as the compiler packs them. */
@@ -219,8 +219,9 @@ static uint32_t longest_end(uint32_t begin, int is_anchor, uint32_t first, uint3
 
 /* The longest form of the part, of so many words at least and at most, that ends at this word: its length, 0 if there is
  * none. Most questions end at the first look. The word's lists tell ends of three words and more, of two, and of one. */
-static uint32_t part_at(const struct s5x_word *word, uint32_t number, uint32_t least, uint32_t most) {
-    if (!(s5x_part_hashes[number] >> word->hash & 1)) {
+static uint32_t part_at(const struct s5x_matcher *matcher, uint32_t at, uint32_t number, uint32_t least, uint32_t most) {
+    const struct s5x_word *word = &matcher->words[at];
+    if (!(s5x_part_hashes[number] & matcher->hashes[LANES + at])) {
         return 0;
     }
     uint32_t first = s5x_part_first[number], last = s5x_part_first[number + 1] - 1U, length = 0;
@@ -254,7 +255,7 @@ static int find_after(const struct s5x_matcher *matcher, const uint16_t *parts, 
         last = last < matcher->count ? last : matcher->count;
         for (; at[level] < last && length == 0 && looks > 0; at[level]++, looks--) {
             uint32_t most = at[level] + 1 - begins[level], least = most > gap ? most - gap : 1;
-            length = part_at(&matcher->words[at[level]], number, least, most);
+            length = part_at(matcher, at[level], number, least, most);
         }
         if (length > 0) {
             *words += lengths[level] = length;
@@ -282,7 +283,7 @@ static int find_before(const struct s5x_matcher *matcher, const uint16_t *parts,
         uint32_t number = parts[left - 1 - level] & GAP_PART, gap = parts[left - level] >> GAP_SHIFT, length = 0;
         for (; between[level] <= gap && between[level] < ends[level] && looks > 0; between[level]++, looks--) {
             uint32_t room = ends[level] - between[level];
-            length = part_at(&matcher->words[room - 1], number, 1, room < most[level] ? room : most[level]);
+            length = part_at(matcher, room - 1, number, 1, room < most[level] ? room : most[level]);
             if (length > 0) {
                 break;
             }
@@ -305,32 +306,37 @@ static int find_before(const struct s5x_matcher *matcher, const uint16_t *parts,
     return 1;
 }
 
-/* A look at the hashes alone: whether one of the words from `at` to `end` may end the part. */
-static int may_stand(const struct s5x_word *words, uint32_t at, uint32_t end, uint32_t number) {
-    uint32_t hashes = s5x_part_hashes[number];
-    for (; at < end; at++) {
-        if (hashes >> words[at].hash & 1) {
-            return 1;
-        }
-    }
-    return 0;
+/* Whether one of the `width` words before `at`, or from it on, may end a part with these hashes: a look that has no branch,
+ * since nobody could guess which way it goes. */
+#ifdef HAVE_SSE2
+static int one_may_end(const uint16_t *hashes, const int16_t *wanted, uint32_t part_hashes) {
+    __m128i words, lanes, part = _mm_set1_epi16((short)part_hashes);
+    memcpy(&words, hashes, sizeof words);
+    memcpy(&lanes, wanted, sizeof lanes);
+    words = _mm_and_si128(_mm_and_si128(words, lanes), part);
+    return _mm_movemask_epi8(_mm_cmpeq_epi16(words, _mm_setzero_si128())) != 0xffff;
 }
+#else
+static int one_may_end(const uint16_t *hashes, const int16_t *wanted, uint32_t part_hashes) {
+    uint32_t seen = 0;
+    for (uint32_t i = 0; i < LANES; i++) {
+        seen |= hashes[i] & (uint32_t)wanted[i];
+    }
+    return (seen & part_hashes) != 0;
+}
+#endif
 
 /* Most phrases end here: what stands next to the anchor is something else. */
 static int neighbours_may_fit(const struct s5x_matcher *matcher, const uint16_t *parts, uint32_t anchor, uint32_t count,
                               uint32_t begin, uint32_t end) {
-    if (anchor > 0) {
-        uint32_t gap = parts[anchor] >> GAP_SHIFT, from = begin > gap + 1 ? begin - gap - 1 : 0;
-        if (!may_stand(matcher->words, from, begin, parts[anchor - 1] & GAP_PART)) {
-            return 0;
-        }
-    }
-    if (anchor + 1 < count) {
-        uint32_t number = parts[anchor + 1] & GAP_PART, gap = parts[anchor + 1] >> GAP_SHIFT;
-        uint32_t to = end + gap + part_length(number);
-        return may_stand(matcher->words, end, to < matcher->count ? to : matcher->count, number);
-    }
-    return 1;
+    static const int16_t lanes[3 * LANES] = {0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+    uint32_t before = parts[anchor == 0 ? 0 : anchor - 1] & GAP_PART, behind = parts[anchor + 1 < count ? anchor + 1 : anchor];
+    uint32_t room = (behind >> GAP_SHIFT) + part_length(behind & GAP_PART);
+    const uint16_t *hashes = matcher->hashes + LANES;
+    int fits_before = one_may_end(hashes + begin - LANES, lanes + 1 + (parts[anchor] >> GAP_SHIFT), s5x_part_hashes[before]);
+    int fits_behind = one_may_end(hashes + end, lanes + LANES + (room < LANES ? LANES - room : 0),
+                                  s5x_part_hashes[behind & GAP_PART]);
+    return (fits_before | (anchor == 0)) & (fits_behind | (anchor + 1 == count) | (room > LANES));
 }
 
 /* Most phrases with gaps have two parts: the other one is looked for, as near as can be. */
@@ -342,13 +348,13 @@ static int find_other(const struct s5x_matcher *matcher, const uint16_t *parts, 
         last = last < matcher->count ? last : matcher->count;
         for (; at < last && length == 0; at++) {
             uint32_t most = at + 1 - from;
-            length = part_at(&matcher->words[at], number, most > gap ? most - gap : 1, most);
+            length = part_at(matcher, at, number, most > gap ? most - gap : 1, most);
         }
         *end = at;
     } else {
         uint32_t between = 0;
         for (; between <= gap && between < *begin && length == 0; between++) {
-            length = part_at(&matcher->words[*begin - between - 1], number, 1, *begin - between);
+            length = part_at(matcher, *begin - between - 1, number, 1, *begin - between);
         }
         *begin -= length == 0 ? 0 : between - 1 + length;
     }
@@ -358,8 +364,7 @@ static int find_other(const struct s5x_matcher *matcher, const uint16_t *parts, 
 
 static int find_others(const struct s5x_matcher *matcher, const uint16_t *parts, uint32_t anchor, uint32_t count,
                        uint32_t *begin, uint32_t *end, uint32_t *words) {
-    return neighbours_may_fit(matcher, parts, anchor, count, *begin, *end) &&
-           find_before(matcher, parts, anchor, begin, words) &&
+    return find_before(matcher, parts, anchor, begin, words) &&
            find_after(matcher, parts + anchor + 1, count - anchor - 1, end, words);
 }
 
@@ -391,7 +396,8 @@ static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint
     const uint16_t *parts = phrase + GAP_HEAD;
     uint32_t begin = last + 1 - length, end = last + 1, words = length;
     uint32_t count = phrase[1] >> 4 & 15, anchor = phrase[1] & 15;
-    if ((count == 2 ? find_other(matcher, parts, anchor, &begin, &end, &words)
+    if (neighbours_may_fit(matcher, parts, anchor, count, begin, end) &&
+        (count == 2 ? find_other(matcher, parts, anchor, &begin, &end, &words)
                     : find_others(matcher, parts, anchor, count, &begin, &end, &words)) &&
         (may_span_sentences(phrase, count) ||
          in_one_sentence(matcher->lexer.text, matcher->words[begin].offset, matcher->words[end - 1].offset))) {
@@ -447,16 +453,19 @@ static void act_on_words(struct s5x_matcher *matcher, uint32_t end) {
 /* Acts upon the words of the block; if more are to come, what a phrase may need of them stays in it. */
 static void flush_block(struct s5x_matcher *matcher, int more) {
     uint32_t end = more ? matcher->count - REACH : matcher->count;
+    memset(matcher->hashes, 0, LANES * sizeof matcher->hashes[0]);
+    memset(matcher->hashes + LANES + matcher->count, 0, LANES * sizeof matcher->hashes[0]);
     act_on_words(matcher, end);
     if (more) {
         memmove(matcher->words, matcher->words + end - REACH, 2 * REACH * sizeof matcher->words[0]);
+        memmove(matcher->hashes + LANES, matcher->hashes + LANES + end - REACH, 2 * REACH * sizeof matcher->hashes[0]);
         matcher->done = REACH;
         matcher->count = 2 * REACH;
     }
 }
 
-static uint8_t hash_symbol(uint32_t symbol) {
-    return (uint8_t)(symbol * UINT32_C(0x9e3779b1) >> 28);
+static uint16_t hash_symbol(uint32_t symbol) {
+    return (uint16_t)(1U << (symbol * UINT32_C(0x9e3779b1) >> 28));
 }
 
 /* Words have numbers by how many cells they have, so that few looks lead beyond the cells. */
@@ -473,14 +482,15 @@ static void take_word(struct s5x_matcher *matcher, const struct s5x_token *token
     if (matcher->count == BLOCK) {
         flush_block(matcher, 1);
     }
+    uint16_t *hash = &matcher->hashes[LANES + matcher->count];
     struct s5x_word *word = &matcher->words[matcher->count++];
     word->offset = token->offset;
     word->end = token->offset + token->length;
-    word->before = (uint8_t)matcher->classes;
+    word->before = (uint16_t)matcher->classes;
     matcher->classes = 0;
     if (number == 0) {
         word->lists[0] = word->lists[1] = word->lists[2] = 0;
-        word->hash = 0;
+        *hash = 0;
         matcher->state = matcher->base = 0;
         return;
     }
@@ -492,7 +502,7 @@ static void take_word(struct s5x_matcher *matcher, const struct s5x_token *token
     word->lists[2] = s5x_start_events[number];
     matcher->state = has_early ? early->next : has_late ? late->next : 0;
     matcher->base = number < s5x_starters ? s5x_start_next[number] : 0;
-    word->hash = hash_symbol(number);
+    *hash = hash_symbol(number);
 }
 
 /* Hosts and URLs: who replies, which block list it is, and what the provider's page is about. */

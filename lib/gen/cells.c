@@ -229,7 +229,7 @@ static void add_hashes(uint32_t symbol, uint32_t number) {
     for (uint32_t i = 0; i < list->count; i++) {
         if (list->items[i] >> EVENT_SHIFT == EVENT_PART) {
             uint32_t end = new_numbers[list->items[i] & EVENT_INDEX];
-            packed_part_hashes[ends_of_parts[end].part] |= (uint16_t)(1U << word_hash(symbol));
+            packed_part_hashes[ends_of_parts[end].part] |= word_hash(symbol);
         }
     }
 }

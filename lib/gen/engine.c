@@ -92,7 +92,7 @@ uint32_t word_check(uint64_t key) {
     return check_of(hash_of_key(key));
 }
 
-uint8_t word_hash(uint32_t symbol) {
+uint16_t word_hash(uint32_t symbol) {
     return hash_symbol(symbol);
 }
 

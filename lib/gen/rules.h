@@ -152,7 +152,7 @@ uint32_t word_slot(uint64_t key, uint32_t displacement);
 uint32_t word_bucket(uint64_t key);
 uint32_t word_check(uint64_t key);
 void check_samples(void);
-uint8_t word_hash(uint32_t symbol);
+uint16_t word_hash(uint32_t symbol);
 /* How often each part occurs in the samples. */
 void count_parts(uint32_t *counts);
 
