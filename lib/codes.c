@@ -29,7 +29,7 @@ static uint32_t find_key(uint32_t subject, uint32_t detail, uint32_t code, uint3
     const uint16_t *at = s5x_code_numbers + s5x_code_starts[subject], *end = s5x_code_numbers + s5x_code_starts[subject + 1];
     for (size_t left = (size_t)(end - at); left > 1;) { /* Without a branch on the data: it would be guessed wrong. */
         size_t half = left / 2;
-        at += at[half - 1] < wanted ? half : 0;
+        at += half & ((size_t)0 - (size_t)(at[half - 1] < wanted));
         left -= half;
     }
     for (; at < end && *at == wanted; at++) {

@@ -86,8 +86,8 @@ static uint32_t find_word(uint64_t key) {
     if (entry >> ENTRY_CHECK != check_of(hash) || entry == 0) {
         return 0;
     }
-    if (number >= s5x_first_host) {
-        number = number == ENTRY_PASSED ? (uint32_t)ENTRY_FILLER : ENTRY_HOST | (number - s5x_first_host);
-    }
-    return number | (entry & ENTRY_TOP_LEVEL);
+    /* Masks instead of branches, which would be guessed wrong. */
+    uint32_t is_filler = 0U - (uint32_t)(number == ENTRY_PASSED), is_host = (0U - (uint32_t)(number >= s5x_first_host)) & ~is_filler;
+    number = (number - (is_host & s5x_first_host)) & ~is_filler;
+    return number | (is_host & ENTRY_HOST) | (is_filler & ENTRY_FILLER) | (entry & ENTRY_TOP_LEVEL);
 }

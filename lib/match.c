@@ -207,7 +207,7 @@ static uint32_t longest_end(uint32_t begin, int is_anchor, uint32_t first, uint3
     }
     while (count > 1) { /* The first one that is not below `first` is among `count` ones from `section` on. */
         uint32_t half = count / 2;
-        section += section[half - 1] < first ? half : 0;
+        section += half & (0U - (uint32_t)(section[half - 1] < first)); /* No branch: it would be guessed wrong. */
         count -= half;
     }
     for (; section < stop && *section < behind; section++) {
@@ -330,7 +330,7 @@ static int one_may_end(const uint16_t *hashes, const int16_t *wanted, uint32_t p
 static int neighbours_may_fit(const struct s5x_matcher *matcher, const uint16_t *parts, uint32_t anchor, uint32_t count,
                               uint32_t begin, uint32_t end) {
     static const int16_t lanes[3 * LANES] = {0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
-    uint32_t before = parts[anchor == 0 ? 0 : anchor - 1] & GAP_PART, behind = parts[anchor + 1 < count ? anchor + 1 : anchor];
+    uint32_t before = parts[anchor - (anchor > 0)] & GAP_PART, behind = parts[anchor + (anchor + 1 < count)];
     uint32_t room = (behind >> GAP_SHIFT) + part_length(behind & GAP_PART);
     const uint16_t *hashes = matcher->hashes + LANES;
     int fits_before = one_may_end(hashes + begin - LANES, lanes + 1 + (parts[anchor] >> GAP_SHIFT), s5x_part_hashes[before]);

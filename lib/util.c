@@ -8,12 +8,20 @@ INTERNAL uint32_t s5x_clamp(size_t length) {
 INTERNAL void s5x_give(void *out, size_t out_size, const void *known, size_t known_size) {
     size_t size = out_size < known_size ? out_size : known_size;
     uint32_t stamp = (uint32_t)size;
-    memcpy(out, known, size);
-    memset((char *)out + size, 0, out_size - size);
+    if (out_size == known_size) { /* Most callers have this header's structs: a copy whose size the compiler knows. */
+        memcpy(out, known, known_size);
+    } else {
+        memcpy(out, known, size);
+        memset((char *)out + size, 0, out_size - size);
+    }
     memcpy(out, &stamp, sizeof stamp);
 }
 
 INTERNAL void s5x_take(void *known, size_t known_size, const void *given, uint32_t given_size) {
+    if (given_size == known_size) {
+        memcpy(known, given, known_size);
+        return;
+    }
     memset(known, 0, known_size);
     if (given_size > 0) {
         memcpy(known, given, given_size < known_size ? given_size : known_size);
@@ -50,16 +58,15 @@ INTERNAL int s5x_is_blank(char c) {
 }
 
 INTERNAL int s5x_is_digit(char c) {
-    return c >= '0' && c <= '9';
+    return (unsigned char)(c - '0') < 10;
 }
 
 INTERNAL char s5x_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    return (char)(c | ((unsigned char)(c - 'A') < 26) << 5); /* Without a branch, as in the other two. */
 }
 
 INTERNAL int s5x_is_alnum(char c) {
-    char low = s5x_lower(c);
-    return s5x_is_digit(c) || (low >= 'a' && low <= 'z');
+    return s5x_is_digit(c) | ((unsigned char)((c | 0x20) - 'a') < 26);
 }
 
 /* The first of four bytes in the text from `at` on; `end` if there is none. */

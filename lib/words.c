@@ -97,10 +97,9 @@ static void take_plain(struct s5x_lexer *lexer, struct s5x_token *token, unsigne
     token->offset = lexer->at;
     token->length = length;
     token->word = find_word(key_of_plain(lexer->text + lexer->at, length, lexer->end - lexer->at));
-    token->kind = TOKEN_WORD;
-    if (token->word == 0) {
-        token->kind = digits == all ? TOKEN_NUMBER : digits != 0 || length > WORD_LIKELY ? TOKEN_ID : TOKEN_WORD;
-    }
+    uint32_t is_number = digits == all, is_id = ((digits != 0) | (length > WORD_LIKELY)) & !is_number;
+    uint32_t if_unknown = is_number * (TOKEN_NUMBER - TOKEN_WORD) + is_id * (TOKEN_ID - TOKEN_WORD);
+    token->kind = TOKEN_WORD + (token->word == 0) * if_unknown;
     lexer->at += length;
 }
 
