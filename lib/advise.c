@@ -120,11 +120,11 @@ static void set_retry(const smtp5xx_policy *policy, const smtp5xx_verdict *verdi
 
 /* Appends an id that is not there yet, if there is room. Returns the new count. */
 static uint8_t append(uint32_t id, uint16_t *ids, uint8_t count, uint8_t limit) {
-    uint8_t at = 0;
-    while (at < count && ids[at] != id) {
-        at++;
+    int is_there = 0;
+    for (uint32_t i = 0; i < limit; i++) { /* All of them, for where a loop ends early nobody can guess; behind the last are zeros. */
+        is_there |= ids[i] == id;
     }
-    if (at == count && count < limit) {
+    if (!is_there && count < limit) {
         ids[count++] = (uint16_t)id;
     }
     return count;
@@ -138,7 +138,7 @@ static int waits(uint32_t step) {
 
 /* A step that goes with one action only: nobody is told to remove an address that is to be kept. */
 static int goes_with(uint32_t step, uint32_t action) {
-    uint32_t only = CELL(steps, s5x_row_of(SMTP5XX_TABLE_STEPS, step), action);
+    uint32_t only = CELL(steps, row_of_step(step), action);
     return (only == 0 || only == action) && !(action == SMTP5XX_ACTION_SUPPRESS && waits(step));
 }
 
@@ -192,7 +192,7 @@ static void pick_extras(const smtp5xx_verdict *verdict, uint32_t reason, smtp5xx
 }
 
 static const uint16_t *replaced_by(uint32_t step) {
-    return LIST(steps, s5x_row_of(SMTP5XX_TABLE_STEPS, step), replaces_list);
+    return LIST(steps, row_of_step(step), replaces_list);
 }
 
 /* Whether a step stands in the place of one of these. */
@@ -284,8 +284,8 @@ static void set_path(uint32_t row, smtp5xx_advice *advice) {
 
 static void advise(const smtp5xx_verdict *verdict, const smtp5xx_policy *policy, smtp5xx_advice *advice) {
     int temporary = verdict->judged == SMTP5XX_PERMANENCE_TEMPORARY;
-    uint32_t row = s5x_row_of(SMTP5XX_TABLE_REASONS, verdict->reason);
-    row = row == UINT32_MAX ? s5x_row_of(SMTP5XX_TABLE_REASONS, SMTP5XX_REASON_UNKNOWN) : row;
+    uint32_t row = row_of_reason(verdict->reason);
+    row = row == UINT32_MAX ? row_of_reason(SMTP5XX_REASON_UNKNOWN) : row;
     uint32_t severity = CELL(reasons, row, severity);
     struct picks picks;
     memset(&picks, 0, sizeof picks);

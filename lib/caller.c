@@ -94,7 +94,7 @@ static int conditions_hold(const smtp5xx_rule *rule, const smtp5xx_reply *reply,
 static void decide(const smtp5xx_rule *rule, const smtp5xx_span *where, smtp5xx_verdict *verdict) {
     verdict->rule = rule->id;
     verdict->basis = SMTP5XX_BASIS_CALLER;
-    verdict->reason = s5x_row_of(SMTP5XX_TABLE_REASONS, rule->reason) == UINT32_MAX ? (uint16_t)SMTP5XX_REASON_UNKNOWN
+    verdict->reason = row_of_reason(rule->reason) == UINT32_MAX ? (uint16_t)SMTP5XX_REASON_UNKNOWN
                                                                                     : rule->reason;
     verdict->action = rule->action <= SMTP5XX_ACTION_REVIEW ? rule->action : (uint8_t)SMTP5XX_ACTION_NONE;
     verdict->confidence = rule->confidence == 0 || rule->confidence > 100 ? 99 : rule->confidence;

@@ -24,7 +24,7 @@ enum {
 
 /* Before RCPT nobody has named a recipient: a refusal there cannot be about one (RFC 5321 3.3), whatever its code says. */
 static int correct_by_stage(uint32_t stage, struct evidence *evidence) {
-    uint32_t row = s5x_row_of(SMTP5XX_TABLE_REASONS, evidence->reason);
+    uint32_t row = row_of_reason(evidence->reason);
     if (stage < SMTP5XX_STAGE_CONNECT || stage > SMTP5XX_STAGE_MAIL ||
         CELL(reasons, row, category) != SMTP5XX_CATEGORY_RECIPIENT) {
         return 0;
@@ -189,7 +189,7 @@ static void set_provider(const struct s5x_matcher *matcher, smtp5xx_verdict *ver
 
 /* Permanence by nature, where the reason has one; a rule's own comes first. */
 static void set_permanence(smtp5xx_verdict *verdict) {
-    uint32_t row = s5x_row_of(SMTP5XX_TABLE_REASONS, verdict->reason);
+    uint32_t row = row_of_reason(verdict->reason);
     uint32_t judged = CELL(reasons, row, judged);
     verdict->category = (uint8_t)CELL(reasons, row, category);
     if (!(verdict->flags & FLAG_JUDGED) && judged != 0 && verdict->claimed != SMTP5XX_PERMANENCE_UNKNOWN) {
@@ -262,13 +262,13 @@ static int names_your_domain(const char *text, const smtp5xx_span *said) {
 
 /* Whether words of the same rank blame the sender's reputation, its rate, or a policy. */
 static int may_be_a_block(const struct s5x_matcher *matcher) {
-    return is_ambiguous(matcher) && CELL(reasons, s5x_row_of(SMTP5XX_TABLE_REASONS, s5x_rules[matcher->other.rule].reason),
+    return is_ambiguous(matcher) && CELL(reasons, row_of_reason(s5x_rules[matcher->other.rule].reason),
                                          category) == SMTP5XX_CATEGORY_REPUTATION;
 }
 
 /* What looks like a gone address, but may well be something else. */
 static void doubt_words(const struct s5x_matcher *matcher, const char *text, smtp5xx_verdict *verdict) {
-    uint32_t row = s5x_row_of(SMTP5XX_TABLE_REASONS, verdict->reason);
+    uint32_t row = row_of_reason(verdict->reason);
     if (CELL(reasons, row, category) != SMTP5XX_CATEGORY_RECIPIENT) {
         return;
     }

@@ -14,8 +14,8 @@ struct evidence {
 
 static int row_fits(const struct s5x_code_key *key, uint32_t code, uint32_t class, uint32_t provider) {
     uint32_t classes = CELL(codes, key->row, classes);
-    return (key->code == 0 || key->code == code) && (key->provider == 0 || key->provider == provider) &&
-           (classes == 0 || (class < 32 && (classes >> class & 1)));
+    int code_fits = (key->code == 0) | (key->code == code), provider_fits = (key->provider == 0) | (key->provider == provider);
+    return code_fits & provider_fits & (int)((classes == 0) | ((classes >> class % 32 & 1) & (class < 32)));
 }
 
 /* The most specific row with exactly this subject and detail (as the fields count them), or this code if both are 0. When

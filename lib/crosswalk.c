@@ -3,7 +3,7 @@
 
 /* The table compiler makes sure that each system has exactly one label for each reason. */
 const char *smtp5xx_crosswalk(uint32_t system, uint32_t reason) {
-    reason = s5x_row_of(SMTP5XX_TABLE_REASONS, reason) == UINT32_MAX ? (uint32_t)SMTP5XX_REASON_UNKNOWN : reason;
+    reason = row_of_reason(reason) == UINT32_MAX ? (uint32_t)SMTP5XX_REASON_UNKNOWN : reason;
     for (uint32_t row = 0; row < crosswalk_rows; row++) {
         if (CELL(crosswalk, row, system) == system && s5x_has_id(LIST(crosswalk, row, reason_list), reason)) {
             return s5x_pool_text(CELL(crosswalk, row, label));

@@ -46,7 +46,7 @@ static int is_high(char c) {
 }
 
 static int is_word_byte(char c) {
-    return s5x_is_alnum(c) || is_high(c);
+    return s5x_is_alnum(c) | is_high(c);
 }
 
 static int is_joiner(char c) {
@@ -118,21 +118,45 @@ static void look_at_32(struct s5x_lexer *lexer, const char *text, unsigned shift
     lexer->hyphen |= (uint64_t)(low.hyphen | high.hyphen << 16) << shift;
 }
 
+static void look_at(struct s5x_lexer *lexer, const char *text, uint32_t size) {
+    look_at_32(lexer, text, 0);
+    if (size > 32) {
+        look_at_32(lexer, text + 32, 32);
+    }
+}
+
+/* The last bytes of the text: a window that ends with it, of which the first bytes are left out. */
+static void look_at_rest(struct s5x_lexer *lexer, uint32_t left) {
+    uint32_t size = left > 32 ? (uint32_t)WINDOW : 32, skip = size - left;
+    if (lexer->end < size) {
+        char copy[WINDOW] = {0};
+        memcpy(copy, lexer->text + lexer->end - left, left);
+        look_at(lexer, copy, size);
+        return;
+    }
+    look_at(lexer, lexer->text + lexer->end - size, size);
+    lexer->word >>= skip;
+    lexer->join >>= skip;
+    lexer->high >>= skip;
+    lexer->digit >>= skip;
+    lexer->dot >>= skip;
+    lexer->colon >>= skip;
+    lexer->sign >>= skip;
+    lexer->hyphen >>= skip;
+}
+
 /* Makes the masks for the 64 bytes from `at` on. Bytes beyond the end count as blanks. */
 static void refill(struct s5x_lexer *lexer, uint32_t at) {
-    char rest[WINDOW];
-    const char *from = lexer->text + at;
     uint32_t left = lexer->end - at;
-    if (left < WINDOW) {
-        memset(rest, 0, sizeof rest);
-        memcpy(rest, from, left);
-        from = rest;
-    }
     lexer->base = at;
     lexer->word = lexer->join = lexer->high = 0;
     lexer->digit = lexer->dot = lexer->colon = lexer->sign = lexer->hyphen = 0;
-    look_at_32(lexer, from, 0);
-    if (left > 32) {
-        look_at_32(lexer, from + 32, 32);
+    if (left == 0) {
+        return;
+    }
+    if (left < WINDOW) {
+        look_at_rest(lexer, left);
+    } else {
+        look_at(lexer, lexer->text + at, WINDOW);
     }
 }

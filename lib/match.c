@@ -8,7 +8,7 @@
  */
 #include "internal.h"
 
-enum { BLOCK = 128, REACH = PHRASE_MAX, DEFERRED_MAX = 32, DETAILS_MAX = 8, PHRASE_NONE = 255 };
+enum { BLOCK = 96, REACH = PHRASE_MAX, DEFERRED_MAX = 32, DETAILS_MAX = 8, PHRASE_NONE = 255 };
 enum { URL_WORDS = 2, LIST_WORDS = 6 }; /* A rule's page, and the name of a block list, tell as much as so many words. */
 enum { PARTS_MAX = 12, LOOKS_MAX = 64, LANES = 8 };
 
@@ -31,7 +31,8 @@ struct s5x_matcher {
     uint32_t provider;                  /* known before the match */
     uint32_t found_provider, blocklist; /* what the words and hosts name: 0 if nothing */
     uint32_t state, base;               /* of what began before the last word, and with it; as cells count them */
-    uint32_t count, done;               /* words in the block; those that have been acted upon */
+    uint32_t count;                     /* words in the block */
+    uint32_t acting;                    /* lists with something to act upon */
     uint32_t classes;                   /* since the last word */
     uint32_t deferred_count, detail_count;
     uint32_t passing; /* the words say that what they tell passes */
@@ -45,6 +46,8 @@ struct s5x_matcher {
     struct s5x_match details[DETAILS_MAX];
     struct s5x_match deferred[DEFERRED_MAX];
     struct s5x_word words[BLOCK];
+    uint16_t lists[3 * BLOCK + 1];      /* those with something to act upon, */
+    uint8_t list_words[3 * BLOCK + 1];  /* and whose they are */
     uint16_t hashes[LANES + BLOCK + LANES]; /* one of 16 bits for each word, from LANES on: the hash of its number; 0 for others */
 };
 
@@ -327,14 +330,15 @@ static int one_may_end(const uint16_t *hashes, const int16_t *wanted, uint32_t p
 #endif
 
 /* Most phrases end here: what stands next to the anchor is something else. */
-static int neighbours_may_fit(const struct s5x_matcher *matcher, const uint16_t *parts, uint32_t anchor, uint32_t count,
-                              uint32_t begin, uint32_t end) {
+static int neighbours_may_fit(const struct s5x_matcher *matcher, const uint16_t *phrase, uint32_t last, uint32_t length) {
     static const int16_t lanes[3 * LANES] = {0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+    const uint16_t *parts = phrase + GAP_HEAD;
+    uint32_t count = phrase[1] >> 4 & 15, anchor = phrase[1] & 15;
     uint32_t before = parts[anchor - (anchor > 0)] & GAP_PART, behind = parts[anchor + (anchor + 1 < count)];
     uint32_t room = (behind >> GAP_SHIFT) + part_length(behind & GAP_PART);
     const uint16_t *hashes = matcher->hashes + LANES;
-    int fits_before = one_may_end(hashes + begin - LANES, lanes + 1 + (parts[anchor] >> GAP_SHIFT), s5x_part_hashes[before]);
-    int fits_behind = one_may_end(hashes + end, lanes + LANES + (room < LANES ? LANES - room : 0),
+    int fits_before = one_may_end(hashes + last + 1 - length - LANES, lanes + 1 + (parts[anchor] >> GAP_SHIFT), s5x_part_hashes[before]);
+    int fits_behind = one_may_end(hashes + last + 1, lanes + LANES + (room < LANES ? LANES - room : 0),
                                   s5x_part_hashes[behind & GAP_PART]);
     return (fits_before | (anchor == 0)) & (fits_behind | (anchor + 1 == count) | (room > LANES));
 }
@@ -396,8 +400,7 @@ static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint
     const uint16_t *parts = phrase + GAP_HEAD;
     uint32_t begin = last + 1 - length, end = last + 1, words = length;
     uint32_t count = phrase[1] >> 4 & 15, anchor = phrase[1] & 15;
-    if (neighbours_may_fit(matcher, parts, anchor, count, begin, end) &&
-        (count == 2 ? find_other(matcher, parts, anchor, &begin, &end, &words)
+    if ((count == 2 ? find_other(matcher, parts, anchor, &begin, &end, &words)
                     : find_others(matcher, parts, anchor, count, &begin, &end, &words)) &&
         (may_span_sentences(phrase, count) ||
          in_one_sentence(matcher->lexer.text, matcher->words[begin].offset, matcher->words[end - 1].offset))) {
@@ -407,13 +410,11 @@ static void try_gapped(struct s5x_matcher *matcher, const uint16_t *phrase, uint
     }
 }
 
-/* Returns whether there are parts to act on, too. */
-static int act_on_wholes(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
+static void act_on_wholes(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
     uint32_t active = *list++ >> 8;
     for (; active > 0 && *list >> EVENT_SHIFT == EVENT_ACCEPT; active--, list++) {
         take_accept(matcher, &s5x_accepts[*list], last);
     }
-    return active > 0;
 }
 
 static void act_on_parts(struct s5x_matcher *matcher, const uint16_t *list, uint32_t last) {
@@ -421,46 +422,44 @@ static void act_on_parts(struct s5x_matcher *matcher, const uint16_t *list, uint
         uint32_t end = list[i] & EVENT_INDEX;
         const uint16_t *phrase = s5x_gaps + s5x_end_anchored[end];
         for (uint32_t left = *phrase++; left > 0; left--, phrase += GAP_HEAD + (phrase[1] >> 4 & 15)) {
-            if (phrase[0] >> GAP_SHIFT >= matcher->least_rank) {
+            /* Both at once: one branch, which is seldom taken. */
+            if ((phrase[0] >> GAP_SHIFT >= matcher->least_rank) & neighbours_may_fit(matcher, phrase, last, s5x_end_length[end])) {
                 try_gapped(matcher, phrase, last, s5x_end_length[end]);
             }
         }
     }
 }
 
-/* Whole phrases, whose events come first in a list, cost the least, and what they find spares looking for parts of lesser
- * ones: so all of them come before all parts. */
+/* Acts upon the words before `end`. Whole phrases, whose events come first in a list, cost the least, and what they find spares
+ * looking for parts of lesser ones: so all of them come before all parts. */
 static void act_on_words(struct s5x_matcher *matcher, uint32_t end) {
-    uint32_t first_part = end;
-    for (uint32_t at = matcher->done; at < end; at++) {
-        const uint16_t *lists = matcher->words[at].lists;
-        for (uint32_t l = 0; (lists[0] | lists[1] | lists[2]) & LIST_ACTS && l < 3; l++) {
-            if (lists[l] & LIST_ACTS && act_on_wholes(matcher, s5x_events + (lists[l] & LIST_BEGIN), at) && first_part == end) {
-                first_part = at;
-            }
-        }
+    uint32_t count = 0;
+    for (; count < matcher->acting && matcher->list_words[count] < end; count++) {
+        act_on_wholes(matcher, s5x_events + matcher->lists[count], matcher->list_words[count]);
     }
-    for (uint32_t at = first_part; at < end; at++) {
-        const uint16_t *lists = matcher->words[at].lists;
-        for (uint32_t l = 0; (lists[0] | lists[1] | lists[2]) & LIST_ACTS && l < 3; l++) {
-            if (lists[l] & LIST_ACTS) {
-                act_on_parts(matcher, s5x_events + (lists[l] & LIST_BEGIN), at);
-            }
-        }
+    for (uint32_t i = 0; i < count; i++) {
+        act_on_parts(matcher, s5x_events + matcher->lists[i], matcher->list_words[i]);
+    }
+    matcher->acting -= count;
+    if (matcher->acting > 0) {
+        memmove(matcher->lists, matcher->lists + count, matcher->acting * sizeof matcher->lists[0]);
+        memmove(matcher->list_words, matcher->list_words + count, matcher->acting);
     }
 }
 
-/* Acts upon the words of the block; if more are to come, what a phrase may need of them stays in it. */
+/* If more words are to come, what a phrase may need of those in the block stays in it. */
 static void flush_block(struct s5x_matcher *matcher, int more) {
-    uint32_t end = more ? matcher->count - REACH : matcher->count;
+    uint32_t end = more ? matcher->count - REACH : matcher->count, gone = end - REACH;
     memset(matcher->hashes, 0, LANES * sizeof matcher->hashes[0]);
     memset(matcher->hashes + LANES + matcher->count, 0, LANES * sizeof matcher->hashes[0]);
     act_on_words(matcher, end);
     if (more) {
-        memmove(matcher->words, matcher->words + end - REACH, 2 * REACH * sizeof matcher->words[0]);
-        memmove(matcher->hashes + LANES, matcher->hashes + LANES + end - REACH, 2 * REACH * sizeof matcher->hashes[0]);
-        matcher->done = REACH;
+        memmove(matcher->words, matcher->words + gone, 2 * REACH * sizeof matcher->words[0]);
+        memmove(matcher->hashes + LANES, matcher->hashes + LANES + gone, 2 * REACH * sizeof matcher->hashes[0]);
         matcher->count = 2 * REACH;
+        for (uint32_t i = 0; i < matcher->acting; i++) {
+            matcher->list_words[i] = (uint8_t)(matcher->list_words[i] - gone);
+        }
     }
 }
 
@@ -472,6 +471,14 @@ static uint16_t hash_symbol(uint32_t symbol) {
 static const struct s5x_cell *cell_of(uint32_t state, uint32_t number) {
     uint32_t at = state + number;
     return &s5x_cells_of_states[at < s5x_cells_count ? at : 0];
+}
+
+/* Sets a list of the last word, and keeps it among those to act upon if it is one: without a branch. */
+static void put_list(struct s5x_matcher *matcher, uint32_t which, uint32_t list) {
+    matcher->words[matcher->count - 1].lists[which] = (uint16_t)list;
+    matcher->lists[matcher->acting] = list & LIST_BEGIN;
+    matcher->list_words[matcher->acting] = (uint8_t)(matcher->count - 1);
+    matcher->acting += list / LIST_ACTS;
 }
 
 static void take_word(struct s5x_matcher *matcher, const struct s5x_token *token) {
@@ -497,9 +504,9 @@ static void take_word(struct s5x_matcher *matcher, const struct s5x_token *token
     const struct s5x_cell *early = cell_of(matcher->state, number), *late = cell_of(matcher->base, number);
     int has_early = early->state == matcher->state && matcher->state != 0;
     int has_late = late->state == matcher->base && matcher->base != 0;
-    word->lists[0] = has_early ? early->events : 0;
-    word->lists[1] = has_late ? late->events : 0;
-    word->lists[2] = s5x_start_events[number];
+    put_list(matcher, 0, has_early ? early->events : 0);
+    put_list(matcher, 1, has_late ? late->events : 0);
+    put_list(matcher, 2, s5x_start_events[number]);
     matcher->state = has_early ? early->next : has_late ? late->next : 0;
     matcher->base = number < s5x_starters ? s5x_start_next[number] : 0;
     *hash = hash_symbol(number);

@@ -54,6 +54,18 @@ INTERNAL uint32_t s5x_row_of(uint32_t number, uint32_t id) {
     return UINT32_MAX;
 }
 
+/* The same for two tables that every verdict and advice asks, and that are dense but for what may come. */
+static uint32_t row_of_reason(uint32_t reason) {
+    int is_dense = reason < (uint32_t)reasons_rows && CELL(reasons, reason, id) == reason;
+    return is_dense ? reason : s5x_row_of(SMTP5XX_TABLE_REASONS, reason);
+}
+
+static uint32_t row_of_step(uint32_t step) {
+    uint32_t row = step - 1;
+    int is_dense = row < (uint32_t)steps_rows && CELL(steps, row, id) == step;
+    return is_dense ? row : s5x_row_of(SMTP5XX_TABLE_STEPS, step);
+}
+
 static const struct s5x_column *column_of(const struct s5x_table *table, uint32_t field, uint32_t *index) {
     for (uint32_t i = 0; i < table->columns; i++) {
         if (s5x_columns[table->schema + i].field == field) {

@@ -183,7 +183,7 @@ void count_parts(uint32_t *counts) {
             matcher.state = matcher.base = 0;
             start_lexer(&matcher.lexer, sample->text, 0, (uint32_t)sample->length);
             for (next_token(&matcher.lexer, &token); token.kind != TOKEN_END; next_token(&matcher.lexer, &token)) {
-                matcher.count = 0;
+                matcher.count = matcher.acting = 0;
                 if (token.kind == TOKEN_WORD) {
                     take_word(&matcher, &token);
                 }
