@@ -23,6 +23,10 @@ static uint32_t word_end(const struct s5x_lexer *lexer, uint32_t at) {
 }
 
 static uint32_t digits_end(const struct s5x_lexer *lexer, uint32_t at) {
+    unsigned bit = at - lexer->base, run = bit < WINDOW ? run_of(lexer->digit, bit) : WINDOW;
+    if (bit + run < WINDOW) {
+        return at + run;
+    }
     while (at < lexer->end && s5x_is_digit(lexer->text[at])) {
         at++;
     }
