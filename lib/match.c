@@ -8,7 +8,7 @@
  */
 #include "internal.h"
 
-enum { BLOCK = 96, REACH = PHRASE_MAX, DEFERRED_MAX = 32, DETAILS_MAX = 8, PHRASE_NONE = 255 };
+enum { BLOCK = 88, REACH = PHRASE_MAX, DEFERRED_MAX = 32, DETAILS_MAX = 8, PHRASE_NONE = 255 };
 enum { URL_WORDS = 2, LIST_WORDS = 6 }; /* A rule's page, and the name of a block list, tell as much as so many words. */
 enum { PARTS_MAX = 12, LOOKS_MAX = 64, LANES = 8 };
 
