@@ -8,6 +8,10 @@
 
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 static const char hex[] = "0123456789abcdef";
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
@@ -17,11 +21,32 @@ static uint64_t zero_in(uint64_t bytes) {
     return (bytes - EACH(1)) & ~bytes;
 }
 
-/* How many bytes from `at` on need no escape in either form: printable ASCII without quotes and backslashes. Eight at a time,
- * since most of what is written is nothing else. */
+#ifdef __SSE2__
+/* As plain_run(), sixteen at a time. Bytes of 0x80 and more are negative here, and so below the blank. */
+static size_t plain_blocks(const char *text, size_t length) {
+    size_t at = 0;
+    for (; length - at >= 16; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + at));
+        __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+        __m128i outside = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
+        if (_mm_movemask_epi8(_mm_or_si128(marks, outside)) != 0) {
+            break;
+        }
+    }
+    return at;
+}
+#else
+static size_t plain_blocks(const char *text, size_t length) {
+    (void)text, (void)length;
+    return 0;
+}
+#endif
+
+/* How many bytes from `at` on need no escape in either form: printable ASCII without quotes and backslashes. Eight or more at
+ * a time, since most of what is written is nothing else. */
 static size_t plain_run(const char *text, size_t length) {
     static const unsigned char special[256] = {['"'] = 1, ['\\'] = 1, [0x7f] = 1};
-    size_t at = 0;
+    size_t at = plain_blocks(text, length);
     for (; length - at >= 8; at += 8) {
         uint64_t bytes;
         memcpy(&bytes, text + at, sizeof bytes);

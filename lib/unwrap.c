@@ -414,7 +414,10 @@ static int take_csv(struct wrapped *wrapped) {
     struct record record;
     memset(&record, 0, sizeof record);
     smtp5xx_span fields[FIELDS];
-    uint32_t at = wrapped->from, count = 0;
+    uint32_t at = wrapped->from, count = 0, left = scan->end - at;
+    if (memchr(scan->text + at, ',', left < 6 ? left : 6) == NULL) {
+        return 0; /* The type is a letter or a few: most texts are none of these, and long. */
+    }
     while (count < FIELDS && at != UINT32_MAX) {
         at = csv_field(scan, at, &fields[count]);
         if ((count == 0 && (fields[0].length == 0 || fields[0].length > 3)) ||

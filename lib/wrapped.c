@@ -20,8 +20,7 @@ static int is_gap(char c) {
     return s5x_is_blank(c) || c == '_';
 }
 
-/* Whether the words stand at this place; a blank in them stands for one gap or more. Returns where they end, 0 if not. */
-static uint32_t words_end(const struct scan *scan, uint32_t at, const char *words) {
+static uint32_t words_end_of(const struct scan *scan, uint32_t at, const char *words) {
     for (; *words != '\0'; words++) {
         if (*words == ' ') {
             uint32_t start = at;
@@ -38,6 +37,13 @@ static uint32_t words_end(const struct scan *scan, uint32_t at, const char *word
         }
     }
     return at;
+}
+
+/* Whether the words stand at this place; a blank in them stands for one gap or more. Returns where they end, 0 if not. Mostly
+ * many are tried at one place, and the first letter is another one. */
+static inline uint32_t words_end(const struct scan *scan, uint32_t at, const char *words) {
+    int begins = *words == ' ' || (at < scan->end && s5x_lower(scan->text[at]) == *words);
+    return begins ? words_end_of(scan, at, words) : 0;
 }
 
 /* qmail's log has underscores for blanks. */
@@ -77,17 +83,16 @@ static int is_name_byte(char c) {
 
 /* The end of a name or an IP address that begins here, without the punctuation of the sentence. */
 static uint32_t name_end(const struct scan *scan, uint32_t at) {
-    uint32_t start = at;
+    uint32_t start = at, colon = UINT32_MAX; /* the first one, at which a name ends that is no address */
     while (at < scan->end && at - start < NAME_LIMIT && (is_name_byte(scan->text[at]) || scan->text[at] == ':')) {
         if (scan->text[at] == '_' && is_ip(scan->text + start, at - start)) {
             return at; /* "Connected_to_192.0.2.1_but_sender_was_rejected": a blank of qmail's log. */
         }
+        colon = scan->text[at] == ':' && colon == UINT32_MAX ? at : colon;
         at++;
     }
-    if (!is_ip(scan->text + start, at - start)) {
-        for (at = start; at < scan->end && at - start < NAME_LIMIT && is_name_byte(scan->text[at]);) {
-            at++;
-        }
+    if (colon != UINT32_MAX && !is_ip(scan->text + start, at - start)) {
+        at = colon;
     }
     while (at > start && (scan->text[at - 1] == '.' || scan->text[at - 1] == '_' || scan->text[at - 1] == '/')) {
         at--;
