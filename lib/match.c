@@ -309,38 +309,35 @@ static int find_before(const struct s5x_matcher *matcher, const uint16_t *parts,
     return 1;
 }
 
-/* Whether one of the `width` words before `at`, or from it on, may end a part with these hashes: a look that has no branch,
- * since nobody could guess which way it goes. */
+/* The hashes of eight words at once, of those that `wanted` has. */
 #ifdef HAVE_SSE2
-static int one_may_end(const uint16_t *hashes, const int16_t *wanted, uint32_t part_hashes) {
-    __m128i words, lanes, part = _mm_set1_epi16((short)part_hashes);
+static int one_may_end(const uint16_t *hashes, const uint16_t *wanted, uint32_t part_hashes) {
+    __m128i words, lanes;
     memcpy(&words, hashes, sizeof words);
     memcpy(&lanes, wanted, sizeof lanes);
-    words = _mm_and_si128(_mm_and_si128(words, lanes), part);
+    words = _mm_and_si128(_mm_and_si128(words, lanes), _mm_set1_epi16((short)part_hashes));
     return _mm_movemask_epi8(_mm_cmpeq_epi16(words, _mm_setzero_si128())) != 0xffff;
 }
 #else
-static int one_may_end(const uint16_t *hashes, const int16_t *wanted, uint32_t part_hashes) {
+static int one_may_end(const uint16_t *hashes, const uint16_t *wanted, uint32_t part_hashes) {
     uint32_t seen = 0;
     for (uint32_t i = 0; i < LANES; i++) {
-        seen |= hashes[i] & (uint32_t)wanted[i];
+        seen |= hashes[i] & wanted[i];
     }
     return (seen & part_hashes) != 0;
 }
 #endif
 
-/* Most phrases end here: what stands next to the anchor is something else. */
+/* Most phrases end here: one of the parts next to the anchor is not there. Looked up without a branch, which would be guessed
+ * wrong; what is behind the anchor and further away than eight words may be there or not. */
 static int neighbours_may_fit(const struct s5x_matcher *matcher, const uint16_t *phrase, uint32_t last, uint32_t length) {
-    static const int16_t lanes[3 * LANES] = {0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
-    const uint16_t *parts = phrase + GAP_HEAD;
-    uint32_t count = phrase[1] >> 4 & 15, anchor = phrase[1] & 15;
-    uint32_t before = parts[anchor - (anchor > 0)] & GAP_PART, behind = parts[anchor + (anchor + 1 < count)];
-    uint32_t room = (behind >> GAP_SHIFT) + part_length(behind & GAP_PART);
-    const uint16_t *hashes = matcher->hashes + LANES;
-    int fits_before = one_may_end(hashes + last + 1 - length - LANES, lanes + 1 + (parts[anchor] >> GAP_SHIFT), s5x_part_hashes[before]);
-    int fits_behind = one_may_end(hashes + last + 1, lanes + LANES + (room < LANES ? LANES - room : 0),
-                                  s5x_part_hashes[behind & GAP_PART]);
-    return (fits_before | (anchor == 0)) & (fits_behind | (anchor + 1 == count) | (room > LANES));
+    static const uint16_t lanes[2 * LANES] = {0, 0, 0, 0, 0, 0, 0, 0, 65535, 65535, 65535, 65535, 65535, 65535, 65535, 65535};
+    const uint16_t *parts = phrase + GAP_HEAD, *hashes = matcher->hashes + LANES + last + 1;
+    uint32_t count = phrase[1] >> 4 & 15, anchor = phrase[1] & 15, is_first = anchor == 0, is_last = anchor + 1 == count;
+    uint32_t before = parts[anchor + is_first - 1] & GAP_PART, behind = parts[anchor + 1 - is_last] & GAP_PART;
+    int fits_before = one_may_end(hashes - length - LANES, lanes + 1 + (parts[anchor] >> GAP_SHIFT), s5x_part_hashes[before]);
+    int fits_behind = one_may_end(hashes, lanes + LANES, s5x_part_hashes[behind]) | (matcher->count > last + 1 + LANES);
+    return (fits_before | (int)is_first) & (fits_behind | (int)is_last);
 }
 
 /* Most phrases with gaps have two parts: the other one is looked for, as near as can be. */
@@ -422,8 +419,7 @@ static void act_on_parts(struct s5x_matcher *matcher, const uint16_t *list, uint
         uint32_t end = list[i] & EVENT_INDEX;
         const uint16_t *phrase = s5x_gaps + s5x_end_anchored[end];
         for (uint32_t left = *phrase++; left > 0; left--, phrase += GAP_HEAD + (phrase[1] >> 4 & 15)) {
-            /* Both at once: one branch, which is seldom taken. */
-            if ((phrase[0] >> GAP_SHIFT >= matcher->least_rank) & neighbours_may_fit(matcher, phrase, last, s5x_end_length[end])) {
+            if (phrase[0] >> GAP_SHIFT >= matcher->least_rank && neighbours_may_fit(matcher, phrase, last, s5x_end_length[end])) {
                 try_gapped(matcher, phrase, last, s5x_end_length[end]);
             }
         }
