@@ -3,7 +3,7 @@
  *
  *     caller's own rule > provider's token > phrase bound to a code or provider > phrase > codes (codes.c) > unknown
  *
- * Among phrases the rank decides first (match.c); a phrase of the lowest rank is only a hint, which codes can outweigh.
+ * Among phrases the rank decides first (hits.c); a phrase of the lowest rank is only a hint, which codes can outweigh.
  */
 #include "internal.h"
 

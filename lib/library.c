@@ -38,6 +38,10 @@
 
 #include "hosts.c"
 
+#include "hits.c"
+
+#include "gapped.c"
+
 #include "match.c"
 
 #include "codes.c"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { PART_WORDS = 12 }; /* as in lib/match.c */
+enum { PART_WORDS = 12 }; /* as a length in s5x_end_length and the matcher allow */
 enum { MARK_BITS = 9, CONFIGS_AT_ONCE = 1 << 14, ENDS_AT_ONCE = 1 << 12 };
 
 struct config {

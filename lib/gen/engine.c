@@ -59,6 +59,10 @@ const char *s5x_pool_text(uint32_t offset) {
 
 #include "../hosts.c"
 
+#include "../hits.c"
+
+#include "../gapped.c"
+
 #include "../match.c"
 
 uint32_t fold_text(const char *text, uint32_t length, char *word, uint32_t *word_length) {

@@ -51,7 +51,7 @@ void fill_rule_table(void) {
     }
 }
 
-/* Conditions: classes, stages, codes, ranges of statuses; match.c reads them. */
+/* Conditions: classes, stages, codes, ranges of statuses; hits.c reads them. */
 static uint16_t pack_condition(const struct rule *rule) {
     if (rule->classes == 0 && rule->stages == 0 && rule->code_count == 0 && rule->status_count == 0) {
         return 0;
