@@ -55,19 +55,20 @@ static unsigned find_start(struct s5x_lexer *lexer) {
     }
 }
 
-/* The class that a placeholder of smtp5xx_redact() stands for, such as "<ip>"; TOKEN_WORD if the word is none. */
-static uint32_t kind_of_bracketed(const char *word, uint32_t length) {
+/* A placeholder of smtp5xx_redact(), such as "<ip>", counts as what it stands for; "<name>" as a word that nobody knows. */
+static void take_bracketed(const struct s5x_lexer *lexer, struct s5x_token *token) {
     static const struct {
         char name[8];
         uint32_t length, kind;
     } placeholders[] = {{"ip", 2, TOKEN_IP}, {"id", 2, TOKEN_ID}, {"url", 3, TOKEN_URL}, {"host", 4, TOKEN_HOST},
-                        {"address", 7, TOKEN_ADDRESS}};
+                        {"address", 7, TOKEN_ADDRESS}, {"number", 6, TOKEN_NUMBER}, {"name", 4, TOKEN_WORD}};
     for (unsigned i = 0; i < sizeof placeholders / sizeof placeholders[0]; i++) {
-        if (placeholders[i].length == length && memcmp(placeholders[i].name, word, length) == 0) {
-            return placeholders[i].kind;
+        if (placeholders[i].length == token->length &&
+            memcmp(placeholders[i].name, lexer->text + token->offset, token->length) == 0) {
+            token->kind = placeholders[i].kind;
+            token->word = token->host = token->host_length = 0;
         }
     }
-    return TOKEN_WORD;
 }
 
 static int is_bracketed(const struct s5x_lexer *lexer, uint32_t length) {
@@ -146,8 +147,7 @@ static NOINLINE void next_of_any_kind(struct s5x_lexer *lexer, struct s5x_token 
         int bracketed = is_bracketed(lexer, length);
         take_plain(lexer, token, length, lexer->digit >> bit & run >> bit, run >> bit);
         if (bracketed) {
-            token->kind = kind_of_bracketed(lexer->text + token->offset, length);
-            token->host = token->host_length = 0;
+            take_bracketed(lexer, token);
         }
         return;
     }

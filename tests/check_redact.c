@@ -41,8 +41,18 @@ static const struct redacted {
     {"450-4.2.1 wait 300 seconds\r\n450 4.2.1 ab12cd", "450-4.2.1 wait 300 seconds\r\n450 4.2.1 <id>"},
     {"552 5.3.4 limit of 26214400 bytes", "552 5.3.4 limit of 26214400 bytes"},
     {"550 OFR_506 limit", "550 OFR_506 limit"}, /* A token that rules know. */
-    {"550 <jdoe>: unknown", "550 <id>: unknown"},
-    {"550 user \"jdoe\" unknown", "550 user \"<id>\" unknown"},
+    {"550 <jdoe>: unknown", "550 <name>: unknown"},
+    {"550 user \"jdoe\" unknown", "550 user \"<name>\" unknown"},
+    /* What is joined to an id: names count as words, numbers alone as numbers; all beside each other are one id. */
+    {"550 or1:cked is no user", "550 <id>:<name> is no user"},
+    {"550 12:jdoe-3ab is no user", "550 <number>:<name>-<id> is no user"},
+    {"550 user=4XyZ12 unknown", "550 user=<id> unknown"},
+    /* A number behind it made this no host's name: as one, it would say something else. */
+    {"550 approved senders.zen.example.01g", "550 approved senders zen example <id>"},
+    /* The reply's code stays, whatever it is joined to. */
+    {"550-mx.example.com unknown", "550-<host> unknown"},
+    {"550 5.1.1 a\r\n550-mx.example.com unknown", "550 5.1.1 a\r\n550-<host> unknown"},
+    {"553.0-2c1 is none", "<id> is none"},
     {"550 <unknown> recipient", "550 <unknown> recipient"}, /* A word of the dictionary is nobody's name. */
     /* What Postfix writes around the reply. */
     {"host mx.example.com[192.0.2.1] said: 550 5.1.1 <bob@example.com>: no (in reply to RCPT TO command)",
@@ -76,7 +86,7 @@ END_TEST
 /* Whether a place lies inside a placeholder. */
 static int is_cut(const char *whole, size_t place)
 {
-    static const char *const placeholders[] = {"<address>", "<ip>", "<host>", "<url>", "<id>"};
+    static const char *const placeholders[] = {"<address>", "<ip>", "<host>", "<url>", "<id>", "<name>", "<number>"};
 
     for (size_t i = 0; i < COUNT_OF(placeholders); i++) {
         for (const char *at = strstr(whole, placeholders[i]); at; at = strstr(at + 1, placeholders[i])) {

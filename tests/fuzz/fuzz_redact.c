@@ -54,6 +54,15 @@ static int is_clean(const struct fuzz_text *text)
     return 1;
 }
 
+static void check_again(const char *redacted, size_t length)
+{
+    char *twice = malloc(length + 1);
+
+    FUZZ_CHECK(twice != NULL && smtp5xx_redact(redacted, length, twice, length + 1) == (int)length && strcmp(redacted, twice) == 0,
+               "\"%s\" becomes \"%s\"", redacted, twice);
+    free(twice);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input input = {data, size};
@@ -76,6 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_CHECK(plain.reason == after.reason, "\"%.*s\" is %s by %s; \"%s\" is %s by %s", (int)text.length, text.text,
                    smtp5xx_reason_name(plain.reason), smtp5xx_rule_name(plain.rule), redacted, smtp5xx_reason_name(after.reason),
                    smtp5xx_rule_name(after.rule));
+        check_again(redacted, (size_t)length);
     }
     free(redacted);
     fuzz_free(&text);
