@@ -25,10 +25,12 @@ $(B)/fuzz/program: $(B)/fuzz/fuzz_program.o $(B)/fuzz/fuzz.o $(program_objects) 
 fuzz-programs: $(fuzz_programs)
 
 check-fuzz: $(fuzz_programs)
-# SECONDS for each target; TARGETS chooses some: make fuzz SECONDS=600 TARGETS='parse words'
+# SECONDS for each target; TARGETS chooses some: make fuzz SECONDS=600 TARGETS='parse words'. With RUNS and SEED the same
+# inputs come in each run: make fuzz RUNS=2000 SEED=1. SEED is that of the mutants below, 1 if nobody gives one; a search for
+# SECONDS has another one each time, unless it is given.
 fuzz:
 	+@cd $(srcdir) && BUILD=$(call quote,$(B)) MAKE=$(call quote,$(MAKE)) MAKEFILE=$(call quote,$(abspath $(firstword $(MAKEFILE_LIST)))) \
-		SECONDS_EACH=$(SECONDS) TARGETS='$(if $(TARGETS),$(TARGETS),$(fuzz_targets))' sh tests/fuzz/run.sh
+		SECONDS_EACH=$(SECONDS) RUNS=$(RUNS) SEED=$(if $(RUNS)$(filter command%,$(origin SEED)),$(SEED)) TARGETS='$(if $(TARGETS),$(TARGETS),$(fuzz_targets))' sh tests/fuzz/run.sh
 
 # Threads
 
