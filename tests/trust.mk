@@ -127,7 +127,7 @@ N = 200
 SEED = 1
 coverage: $(B)/tests/check $(fuzz_programs)
 	@cd $(srcdir) && BUILD=$(B) PKG_CONFIG=$(call quote,$(PKG_CONFIG)) LEAST=$(LEAST) sh tests/trust/coverage.sh
-mutate-code mutate-tables: mutate-%: $(B)/tests/check $(B)/tests/corpus
+mutate-code mutate-tables: mutate-%: $(B)/tests/check $(B)/tests/corpus $(fuzz_programs)
 	@cd $(srcdir) && $(python) tests/trust/mutate.py $* $(B) $(N) $(SEED) $(LEAST_SEEN)
 
 -include $(wildcard $(B)/fuzz/*.d $(B)/trust/*.d)
