@@ -208,10 +208,10 @@ int read_sendmail(struct worker *worker, const struct line *line) {
     event.queue = id_before(line->at, to);
     event.host = host_of(between(to, stat, ", relay=", ','));
     const char *reply = find_text(to, stat, ", reply=");
-    struct slice state = without_state(slice_of(stat + 5, end));
-    int is_reply = state.length > 3 && (state.at[0] == '4' || state.at[0] == '5') && state.at[3] == ' ';
-    event.text = reply != NULL ? slice_of(reply + 8, stat - 2) : is_reply || dsn.length == 0 ? state
-                                                                                        : joined_text(worker, dsn, state);
+    struct slice said = without_state(slice_of(stat + 5, end));
+    int is_reply = said.length > 3 && (said.at[0] == '4' || said.at[0] == '5') && said.at[3] == ' ';
+    event.text = reply != NULL ? slice_of(reply + 8, stat - 2) : is_reply || dsn.length == 0 ? said
+                                                                                        : joined_text(worker, dsn, said);
     read_time(line->at, end, &worker->chunk.file->clock, &event.when);
     take_each(worker, &event, list, ',');
     return 1;
@@ -270,8 +270,8 @@ static int read_candidate(struct worker *worker, const struct line *line, unsign
         [PROBE_POSTFIX] = read_postfix,     [PROBE_EXIM] = read_exim, [PROBE_SENDMAIL] = read_sendmail,
         [PROBE_OPENSMTPD] = read_opensmtpd, [PROBE_BOUNCE] = read_json, [PROBE_TRANSIENT] = read_json,
         [PROBE_DELAY] = read_json,          [PROBE_EXPIRED] = read_json};
-    struct line text = *line;
-    text.end = text.end - text.at > SMTP5XX_INPUT_MAX ? text.at + SMTP5XX_INPUT_MAX : text.end;
+    int is_long = line->end - line->at > SMTP5XX_INPUT_MAX;
+    struct line text = {line->at, is_long ? line->at + SMTP5XX_INPUT_MAX : line->end, line->probe};
     for (unsigned kind = 0; kind < sizeof readers / sizeof readers[0]; kind++) {
         const struct line *seen = readers[kind] == read_json ? line : &text;
         if (kinds >> kind & 1 && seen->probe < seen->end && readers[kind](worker, seen)) {

@@ -250,7 +250,8 @@ static void print_group(const struct tally *tally, const struct triple *group, s
         snprintf(line + used, sizeof line - used, "%s%s", i == 0 ? "" : " ", ip_name(tally, group[i].ip - 1, room, sizeof room));
     }
     if (count > 5) {
-        strcat(line, " ...");
+        size_t used = strlen(line);
+        snprintf(line + used, sizeof line - used, " ...");
     }
     print_note(line);
 }

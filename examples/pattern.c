@@ -165,11 +165,10 @@ static int compare(const void *a, const void *b) {
 /* The expression of spellings with blanks between. */
 static char *write_spellings(const char *spellings) {
     struct writer writer;
-    char **texts = NULL;
+    char **texts = must_have(calloc(strlen(spellings) / 2 + 1, sizeof *texts));
     size_t count = 0, kept = 0;
     for (const char *at = spellings + strspn(spellings, " "); *at != '\0'; at += strspn(at, " ")) {
         size_t length = strcspn(at, " ");
-        texts = must_have(realloc(texts, (count + 1) * sizeof *texts));
         texts[count++] = mark_joiners(at, length);
         at += length;
     }
@@ -185,7 +184,10 @@ static char *write_spellings(const char *spellings) {
             texts[i] = before;
         }
     }
-    write_tree(start_text(&writer), texts, kept, 0);
+    start_text(&writer);
+    if (kept > 0) { /* A word that the table does not have is no text. */
+        write_tree(writer.out, texts, kept, 0);
+    }
     for (size_t i = 0; i < count; i++) {
         free(texts[i]);
     }

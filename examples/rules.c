@@ -187,15 +187,15 @@ static void read_provider(struct reader *reader, char *text) {
 }
 
 /* Whether a phrase alone holds for a reply; *error is what the library says of the phrase. */
-static int phrase_holds(const char *phrase, const char *text, int *error) {
+static int phrase_holds(const char *phrase, const char *reply, int *error) {
     uint32_t length = (uint32_t)strlen(phrase);
     smtp5xx_rule rule = {.id = 1, .reason = SMTP5XX_REASON_SYSTEM_ERROR, .phrase = {0, length}};
     smtp5xx_context context = {.size = sizeof context, .rules = &rule, .rule_text = phrase, .rule_count = 1,
                                .rule_size = sizeof rule, .rule_text_length = length};
-    smtp5xx_reply reply;
+    smtp5xx_reply parsed;
     smtp5xx_verdict verdict;
-    smtp5xx_parse(text, strlen(text), &context, &reply, sizeof reply);
-    *error = smtp5xx_classify(text, strlen(text), &reply, &context, &verdict, sizeof verdict);
+    smtp5xx_parse(reply, strlen(reply), &context, &parsed, sizeof parsed);
+    *error = smtp5xx_classify(reply, strlen(reply), &parsed, &context, &verdict, sizeof verdict);
     return verdict.basis == SMTP5XX_BASIS_CALLER;
 }
 

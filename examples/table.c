@@ -122,8 +122,8 @@ int table_main(int argc, char **argv) {
         default: return EXIT_USAGE;
         }
     }
-    int export = is_export(output);
-    if (rank != NULL && strcmp(output, "kumomta") != 0) {
+    int export = is_export(output), takes_rank = strcmp(output, "kumomta") == 0;
+    if (rank != NULL && !takes_rank) {
         complain("--rank %s: only --output kumomta takes it", rank);
         return EXIT_USAGE;
     }

@@ -88,16 +88,17 @@ const char *show_span(const char *text, const smtp5xx_span *span, char *shown, s
     size_t used = 0;
     char one[20];
     for (size_t at = 0; at < span->length;) {
-        size_t size = show(from + at, span->length - at, one);
+        size_t size = show(from + at, span->length - at, one), length = strlen(one);
         if (strchr(" \t\r\n", from[at]) != NULL && from[at] != '\0') {
-            strcpy(one, used > 0 && shown[used - 1] == ' ' ? "" : " "); /* Line breaks and runs of blanks are one blank. */
+            one[0] = ' '; /* Line breaks and runs of blanks are one blank. */
+            length = used == 0 || shown[used - 1] != ' ';
         }
-        if (used + strlen(one) + sizeof "..." > room) {
-            strcpy(shown + used, "...");
+        if (used + length + sizeof "..." > room) {
+            memcpy(shown + used, "...", sizeof "...");
             return shown;
         }
-        strcpy(shown + used, one);
-        used += strlen(one);
+        memcpy(shown + used, one, length);
+        used += length;
         at += size;
     }
     shown[used] = '\0';

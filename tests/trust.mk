@@ -81,23 +81,30 @@ check-memcheck: $(B)/tests/check $(B)/smtp5xx $(B)/fuzz/parse $(B)/fuzz/classify
 check-trapv:
 	$(call again,trapv) CFLAGS='-O1 -g -ftrapv' check-unit
 
-# Analysers. The checks are named in .clang-tidy and tests/trust/cppcheck.txt; gcc's own are all that it has for C, but that it
-# takes the length of a run of bits, which is 1 to 64, for any number; UndefinedBehaviorSanitizer looks at these shifts. Only
-# cppcheck looks at the programs as well.
+# Analysers, over the library and the programs. The checks are named in .clang-tidy, examples/.clang-tidy and
+# tests/trust/cppcheck.txt; gcc's own are all that it has for C, but that it takes the length of a run of bits, which is 1 to 64,
+# for any number; UndefinedBehaviorSanitizer looks at these shifts.
 .PHONY: analyse analyse-clang-tidy analyse-cppcheck analyse-gcc
 analyse: analyse-clang-tidy analyse-cppcheck analyse-gcc
+analysed := $(sort $(wildcard $(srcdir)/examples/*.c) $(if $(DSN_PACKAGE),$(wildcard $(srcdir)/examples/dsn/*.c)))
+analyse_flags = -std=c11 -Iinclude -I$(B) -pthread $(log_flags) $(if $(DSN_PACKAGE),$(shell $(PKG_CONFIG) --cflags $(DSN_PACKAGE)))
 analyse-clang-tidy: $(B)/tables.h
 	$(call need,clang-tidy,clang-tidy)
-	@cd $(srcdir) && { clang-tidy --quiet lib/library.c -- -std=c11 -Iinclude -Ilib -I$(B) 2>$(B)/clang-tidy.log || \
-		{ cat $(B)/clang-tidy.log; exit 1; }; } && echo 'PASS clang-tidy'
+	@cd $(srcdir) && for file in lib/library.c $(analysed:$(srcdir)/%=%); do \
+		clang-tidy --quiet $$file -- -Ilib $(analyse_flags) >$(B)/clang-tidy.log 2>&1 || { cat $(B)/clang-tidy.log; exit 1; }; \
+		done && echo 'PASS clang-tidy: library and programs'
 analyse-cppcheck:
 	$(call need,cppcheck,cppcheck)
 	@cd $(srcdir) && cppcheck --quiet --enable=warning,performance,portability,style --std=c11 --inline-suppr -Iinclude -Ilib \
-		--suppressions-list=tests/trust/cppcheck.txt --error-exitcode=1 lib/*.c examples/*.c && echo 'PASS cppcheck'
+		--suppressions-list=tests/trust/cppcheck.txt --error-exitcode=1 lib/*.c examples/*.c examples/dsn/*.c && \
+		echo 'PASS cppcheck: library and programs'
 analyse-gcc: $(B)/tables.h
 	$(call need,gcc,gcc)
 	@cd $(srcdir) && gcc -std=c11 $(WARNINGS) -Wno-unused-function -Werror -fanalyzer -Wno-analyzer-shift-count-overflow \
-		-O2 -Iinclude -Ilib -I$(B) -c -o $(B)/analysed.o lib/library.c && echo 'PASS gcc -fanalyzer'
+		-O2 -Iinclude -Ilib -I$(B) -c -o $(B)/analysed.o lib/library.c && echo 'PASS gcc -fanalyzer: library'
+	@cd $(srcdir) && for file in $(analysed:$(srcdir)/%=%); do \
+		gcc $(analyse_flags) $(WARNINGS) -Werror -fanalyzer -O2 -c -o $(B)/analysed.o $$file || exit 1; done && \
+		echo 'PASS gcc -fanalyzer: programs'
 
 # The worst input: check-worst measures what is known, worst looks for more.
 .PHONY: worst
