@@ -173,6 +173,7 @@ struct provider_entry {
     uint16_t length, provider;
 };
 
+struct verdicts;
 struct worker {
     struct run *run;
     const struct log_options *options;
@@ -184,12 +185,16 @@ struct worker {
     size_t count, room;
     int wants_events, wants_wording;
     struct provider_entry *providers;
+    struct verdicts *verdicts;
     char day[16]; /* of the last time that was written */
     int64_t day_start;
 };
 
 /* Judges the event, and keeps it if it is a refusal of the time that is asked for. */
 void take_event(struct worker *worker, struct event *event);
+/* Verdict and advice for event->said, which was parsed of event->text. */
+void judge_reply(struct worker *worker, struct event *event, const smtp5xx_reply *reply, const smtp5xx_context *context);
+struct verdicts *verdicts_new(void);
 /* "dsn=5.1.1, stat=User unknown" as a reply would have it: "5.1.1 User unknown". */
 struct slice joined_text(struct worker *worker, struct slice status, struct slice text);
 /* All events of the worker's chunk. */

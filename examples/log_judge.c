@@ -170,13 +170,13 @@ struct slice joined_text(struct worker *worker, struct slice status, struct slic
     return (struct slice){joined, status.length + 1 + text.length};
 }
 
-static void diagnose(struct event *event, const smtp5xx_context *context) {
+static void diagnose(struct worker *worker, struct event *event, const smtp5xx_context *context) {
     smtp5xx_reply reply;
-    smtp5xx_diagnose(event->text.at, event->text.length, context, NULL, &reply, sizeof reply, &event->verdict,
-                     sizeof event->verdict, &event->advice, sizeof event->advice);
+    smtp5xx_parse(event->text.at, event->text.length, context, &reply, sizeof reply);
     event->said = (struct slice){event->text.at + reply.said.offset, reply.said.length};
     fill_from_text(event, &event->host, &reply.host);
     fill_from_text(event, &event->recipient, &reply.recipient);
+    judge_reply(worker, event, &reply, context);
 }
 
 /* What a mailer reports of itself ("No MX found for domain") has no code, but the log tells whether it tries again. Where it
@@ -184,7 +184,7 @@ static void diagnose(struct event *event, const smtp5xx_context *context) {
 static void diagnose_own_words(struct worker *worker, struct event *event, const smtp5xx_context *context) {
     struct slice status = event->status.length > 0 ? event->status : SLICE("4.0.0");
     event->text = joined_text(worker, status, event->text);
-    diagnose(event, context);
+    diagnose(worker, event, context);
     if (event->said.at == event->text.at && event->said.length > status.length) {
         event->said.at += status.length + 1;
         event->said.length -= status.length + 1;
@@ -212,7 +212,7 @@ void take_event(struct worker *worker, struct event *event) {
     context.size = sizeof context;
     context.provider = event->provider;
     context.stage = event->stage;
-    diagnose(event, &context);
+    diagnose(worker, event, &context);
     if (event->verdict.claimed == SMTP5XX_PERMANENCE_SUCCESS) {
         return; /* Nothing was refused, whatever the line looks like. */
     }

@@ -146,6 +146,7 @@ static void worker_start(struct worker *worker, struct run *run) {
     worker->chunk.data = must_allocate(NULL, CHUNK_ROOM, 1);
     worker->providers = must_allocate(NULL, PROVIDER_CACHE, sizeof *worker->providers);
     memset(worker->providers, 0, PROVIDER_CACHE * sizeof *worker->providers);
+    worker->verdicts = verdicts_new();
     worker->wants_wording = options->output == OUTPUT_REPORT || options->unknown != NULL;
     worker->wants_events = worker->wants_wording || options->suppress != NULL || options->prometheus != NULL;
 }
@@ -153,6 +154,7 @@ static void worker_start(struct worker *worker, struct run *run) {
 static void worker_end(struct worker *worker) {
     free(worker->chunk.data);
     free(worker->providers);
+    free(worker->verdicts);
     free(worker->events);
     free(worker->out.data);
     arena_free(&worker->arena);

@@ -231,7 +231,7 @@ static int was_replaced(struct source *source) {
         return 1;
     }
     if ((uint64_t)now.st_size < input_position(source->input)) {
-        complain("%s: was emptied: going on at its beginning", name);
+        complain("%s: was cut: going on at its beginning", name);
         return 1;
     }
     return 0;

@@ -249,6 +249,18 @@ else
     fail 'built without zlib' 'it does not build' "$work/err"
 fi
 
+# Replies that come again: the answers are those of the first time, when nothing was known. The same words of another
+# provider's server, or with other codes, are another reply.
+{
+    grep -hE 'status=(bounced|deferred)' tests/log/postfix.log
+    head -n 2000 "$work/large" | grep -E 'status=(bounced|deferred)'
+    head -n 2000 "$work/large" | grep -E 'status=(bounced|deferred)' | sed 's/relay=[^[]*\[/relay=mx.example.net[/'
+} >"$work/part"
+"$program" log --output tsv --threads 1 "$work/part" >"$work/expected"
+cat "$work/part" "$work/part" "$work/part" | "$program" log --output tsv --threads 1 >"$work/out"
+cat "$work/expected" "$work/expected" "$work/expected" >"$work/all"
+same 'replies that come again have the same verdict' "$work/all" "$work/out"
+
 # What goes wrong
 
 exits 'exit 74: a file that is not there' 74 "$program" log --year 2026 --output tsv "$work/no-such-file" tests/log/exim.log
@@ -279,6 +291,41 @@ for usage in '--format mbox' '--output xml' '--threads 0' '--threads x' '--year 
     # shellcheck disable=SC2086 # The words of the command line.
     exits "exit 2: log $usage" 2 "$program" log $usage tests/log/postfix.log
 done
+
+# A file that is cut or rotated while it is read. The program waits where nobody reads what it writes: it has only seen the
+# beginning of the file then, and is told the rest of the story after that.
+
+# meanwhile COMMAND...: lets it read $work/busy.log, runs the command in the middle, and returns the program's exit status.
+meanwhile() {
+    cp "$work/large" "$work/busy.log"
+    rm -f "$work/pipe"
+    mkfifo "$work/pipe"
+    "$program" log --output tsv --threads 1 "$work/busy.log" >"$work/pipe" 2>"$work/err" &
+    reader=$!
+    exec 3<"$work/pipe"
+    dd bs=1 count=1 <&3 >"$work/out" 2>/dev/null
+    "$@"
+    cat <&3 >>"$work/out"
+    exec 3<&-
+    wait "$reader"
+}
+cut_it() {
+    dd if=/dev/null of="$work/busy.log" bs=1048576 seek=1 count=0 2>/dev/null
+}
+meanwhile cut_it
+equal 'exit 74: a file that is cut while it is read' 74 $?
+says 'cut while it is read: the message tells it' "busy.log: was cut from $(wc -c <"$work/large") to 1048576 bytes while it was read"
+head -c 1048576 "$work/large" >"$work/busy.log"
+"$program" log --output tsv "$work/busy.log" >"$work/expected"
+same 'cut while it is read: what was left is there' "$work/expected" "$work/out"
+rotate_it() {
+    mv "$work/busy.log" "$work/busy.log.1"
+    sed -n 6p tests/log/postfix.log >"$work/busy.log"
+}
+meanwhile rotate_it
+equal 'rotated while it is read: exit 0' 0 $?
+empty 'rotated while it is read: nothing to tell' "$work/err"
+same 'rotated while it is read: all of the old one is there' "$work/out.tsv" "$work/out"
 
 # A line of 10 MB between others; bytes that are no text.
 {
@@ -333,14 +380,25 @@ until_lines "$work/live.out" 5
 sleep 0.5
 one sixth >>"$work/live.log"
 until_lines "$work/live.out" 6
+{ one seventh; one eighth; } >>"$work/live.log"
+until_lines "$work/live.out" 8
+one ninth >"$work/live.new" # Cut to its beginning, and that is another: the same file, one line long.
+cat "$work/live.new" >"$work/live.log"
+until_lines "$work/live.out" 9
+mv "$work/live.log" "$work/live.log.2" # Rotated, and the new file comes late.
+sleep 0.5
+one tenth >"$work/live.log"
+until_lines "$work/live.out" 10
 kill -TERM "$follower"
 wait "$follower"
 equal '-f: ends well when it is told to' 0 $?
-printf '%s@example.com\n' first second third fourth fifth sixth >"$work/expected"
+printf '%s@example.com\n' first second third fourth fifth sixth seventh eighth ninth tenth >"$work/expected"
 cut -f 5 "$work/live.out" >"$work/found"
 same '-f: every line once, over rotation and emptying' "$work/expected" "$work/found"
 same '-f: the files are written at the end' "$work/expected" "$work/live.list"
-grep -q 'reason="user_unknown",category="recipient",result="bounced"} 6' "$work/live.prom"
+grep -q 'reason="user_unknown",category="recipient",result="bounced"} 10' "$work/live.prom"
 equal '-f: the counters too' 0 $?
+says '-f: that it was cut is told' 'live.log: was cut: going on at its beginning'
+says '-f: that it is gone is told' 'live.log: is gone: waiting until it is there again'
 
 finish
