@@ -91,29 +91,36 @@ static void print_totals(const struct tally *tally) {
 
 /* Reasons */
 
-static void print_wording(const struct reason_tally *reason) {
+static const struct wording *commonest_wording(const struct reason_tally *reason) {
     const struct wording *best = reason->wordings;
-    char shown[74];
     for (unsigned i = 1; best != NULL && i < WORDINGS; i++) {
         best = reason->wordings[i].count > best->count ? &reason->wordings[i] : best;
     }
-    if (best != NULL && best->count > 0) {
-        smtp5xx_span whole = {0, best->length};
-        printf("    %s%s%s\n", DIM, show_span(best->text, &whole, shown, sizeof shown), PLAIN);
-    }
+    return best != NULL && best->count > 0 ? best : NULL;
 }
 
-/* The advice that most of them got, in a line. */
-static void print_advice(const struct reason_tally *reason) {
+static unsigned commonest_action(const struct reason_tally *reason) {
     unsigned best = 0;
-    char line[160];
     for (unsigned i = 1; i < ACTIONS; i++) {
         best = reason->actions[i] > reason->actions[best] ? i : best;
     }
-    const char *step = reason->steps[best] == 0 ? smtp5xx_table_text(SMTP5XX_TABLE_ACTIONS, best, SMTP5XX_FIELD_MEANING)
-                                                : smtp5xx_table_text(SMTP5XX_TABLE_STEPS, reason->steps[best], SMTP5XX_FIELD_MEANING);
-    snprintf(line, sizeof line, "%s: %s", smtp5xx_action_name(best), step);
-    print_note(line);
+    return best;
+}
+
+/* The wording that came most, and what to do about it, in a line. */
+static void print_wording(const struct reason_tally *reason) {
+    const struct wording *best = commonest_wording(reason);
+    unsigned action = best == NULL ? commonest_action(reason) : best->action, step = best == NULL ? 0 : best->step;
+    char shown[74], line[160];
+    if (best != NULL) {
+        smtp5xx_span whole = {0, best->length};
+        printf("    %s%s%s\n", DIM, show_span(best->text, &whole, shown, sizeof shown), PLAIN);
+    }
+    snprintf(line, sizeof line, "%s: %s", smtp5xx_action_name(action),
+             step == 0 ? smtp5xx_table_text(SMTP5XX_TABLE_ACTIONS, action, SMTP5XX_FIELD_MEANING)
+                       : smtp5xx_table_text(SMTP5XX_TABLE_STEPS, step, SMTP5XX_FIELD_MEANING));
+    fputs("    ", stdout);
+    print_wrapped(line, 4, 6);
 }
 
 static void print_reasons(const struct tally *tally) {
@@ -131,11 +138,10 @@ static void print_reasons(const struct tally *tally) {
         }
         print_row(smtp5xx_reason_name(list[i].id), NAME, list[i].count, tally->events, list[0].count, BAR);
         print_wording(&tally->reasons[list[i].id]);
-        print_advice(&tally->reasons[list[i].id]);
     }
     if (rest > 0) {
         char name[40];
-        snprintf(name, sizeof name, "%zu more reasons", count - REASONS_SHOWN);
+        snprintf(name, sizeof name, "%zu more reason%s", count - REASONS_SHOWN, count - REASONS_SHOWN == 1 ? "" : "s");
         print_row(name, NAME, rest, tally->events, list[0].count, BAR);
     }
 }

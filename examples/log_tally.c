@@ -57,6 +57,16 @@ void tally_free(struct tally *tally) {
     free(tally);
 }
 
+/* The step that goes with this action alone, or else the first. */
+static uint16_t telling_step(const smtp5xx_advice *advice) {
+    for (unsigned i = 0; i < advice->step_count; i++) {
+        if (smtp5xx_table_number(SMTP5XX_TABLE_STEPS, advice->steps[i], SMTP5XX_FIELD_ACTION) == advice->action) {
+            return advice->steps[i];
+        }
+    }
+    return advice->step_count > 0 ? advice->steps[0] : 0;
+}
+
 /* The commonest wordings, with a fixed number of counters: a new one takes the place of the rarest and inherits its count
  * (Metwally, Agrawal, El Abbadi: Efficient computation of frequent and top-k elements in data streams, 2005). */
 static void count_wording(struct reason_tally *reason, const struct event *event) {
@@ -77,6 +87,8 @@ static void count_wording(struct reason_tally *reason, const struct event *event
     least->count++;
     least->length = event->wording.length < WORDING_SIZE ? event->wording.length : WORDING_SIZE;
     memcpy(least->text, event->wording.at, least->length);
+    least->step = telling_step(&event->advice);
+    least->action = event->advice.action;
 }
 
 /* The IP's index + 1; 0 if there is no room for it. */
@@ -264,16 +276,6 @@ static void count_unknown(struct tally *tally, const struct event *event) {
     reply->count++;
 }
 
-/* The step that goes with this action alone, or else the first. */
-static uint16_t telling_step(const smtp5xx_advice *advice) {
-    for (unsigned i = 0; i < advice->step_count; i++) {
-        if (smtp5xx_table_number(SMTP5XX_TABLE_STEPS, advice->steps[i], SMTP5XX_FIELD_ACTION) == advice->action) {
-            return advice->steps[i];
-        }
-    }
-    return advice->step_count > 0 ? advice->steps[0] : 0;
-}
-
 /* An address longer than RFC 5321 4.5.3.1 has it is none. */
 static int has_address(const struct event *event) {
     return event->recipient.length > 0 && event->recipient.length <= 320;
@@ -281,16 +283,13 @@ static int has_address(const struct event *event) {
 
 void tally_add(struct tally *tally, const struct event *event) {
     struct reason_tally *reason = &tally->reasons[event->verdict.reason % REASONS];
-    unsigned action = event->advice.action % ACTIONS;
     tally->events++;
     tally->results[event->result]++;
     tally->formats[event->format]++;
     tally->providers[event->provider % PROVIDERS][event->result]++;
     tally->parties[event->advice.party % PARTIES]++;
     reason->results[event->result]++;
-    if (reason->actions[action]++ == 0) {
-        reason->steps[action] = telling_step(&event->advice);
-    }
+    reason->actions[event->advice.action % ACTIONS]++;
     count_time(tally, &event->when);
     if (event->wording.length > 0 && tally->ips != NULL) {
         count_wording(reason, event);

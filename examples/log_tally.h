@@ -18,12 +18,13 @@ enum {
 struct wording {
     uint64_t hash, count;
     uint32_t length;
+    uint16_t step; /* of the advice for the first reply that had it */
+    uint8_t action;
     char text[WORDING_SIZE];
 };
 
 struct reason_tally {
     uint64_t results[RESULT_COUNT], actions[ACTIONS];
-    uint16_t steps[ACTIONS]; /* the first step of the first such advice */
     struct wording *wordings; /* WORDINGS of them */
 };
 

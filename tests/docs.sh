@@ -145,7 +145,7 @@ done >"$work/links"
 empty 'links lead to files' "$work/links"
 
 # A path of the machine on which something was written helps nobody else.
-grep -nE '(^|[^a-z0-9.])/(home|work|tmp|root|Users)/' ./*.md docs/* include/* >"$work/paths"
+find ./*.md docs include -type f -exec grep -InE '(^|[^a-z0-9.])/(home|work|tmp|root|Users)/' {} + >"$work/paths"
 empty 'documents name no path of some machine' "$work/paths"
 
 finish
