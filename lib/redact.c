@@ -109,9 +109,8 @@ static uint32_t end_of(const struct s5x_token *token) {
 }
 
 static int is_code_at(const struct redactor *it, uint32_t at) {
-    const char *text = it->text + at;
-    return it->reply.code != 0 && it->end - at >= 3 && (text[0] == '2' || text[0] == '4' || text[0] == '5') &&
-           s5x_is_digit(text[1]) && s5x_is_digit(text[2]);
+    struct scan scan = {it->text, it->end};
+    return it->reply.code != 0 && read_code(&scan, at) != 0;
 }
 
 /* "550-" may open a line with an id in it. */

@@ -3,9 +3,10 @@
 # that fails stays in $BUILD/fuzzer/failed/TARGET, and belongs into tests/fuzz/seeds/TARGET together with the mend.
 #
 # With RUNS, each target gets so many inputs instead, from its seeds alone and the random numbers of SEED: the same ones again in
-# each run, as long as the code is the same. SECONDS_EACH is then no more than a cap. So CI looks at what a change has done, and
-# not at its luck.
+# each run, as long as the code is the same (without what the program compares, use_cmp: pointers are among it, and differ).
+# SECONDS_EACH is then no more than a cap. So CI looks at what a change has done, and not at its luck.
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2086 # $more is words.
 work=$BUILD/fuzzer
 failed=0
 RUNS=${RUNS:-} SEED=${SEED:-}
@@ -27,13 +28,15 @@ command -v clang >/dev/null || { echo 'make fuzz needs clang and its libFuzzer: 
 printf '%-10s %12s %10s %10s %8s %8s\n' target executions per-second features edges corpus
 for target in $TARGETS; do
     corpus=$work/corpus/$target log=$work/log/$target
+    more=${SEED:+-seed=$SEED}
     if [ -n "$RUNS" ]; then
+        more="$more -runs=$RUNS -use_cmp=0"
         corpus=$work/runs/$target
         rm -rf "$corpus"
     fi
     mkdir -p "$corpus" "$work/failed/$target" "$work/log"
-    if ! "$work/fuzz/$target" -max_total_time="$SECONDS_EACH" ${RUNS:+-runs="$RUNS"} ${SEED:+-seed="$SEED"} -max_len=1024 -timeout=10 -rss_limit_mb=2048 -reload=0 \
-        -print_final_stats=1 -artifact_prefix="$work/failed/$target/" "$corpus" "tests/fuzz/seeds/$target" \
+    if ! "$work/fuzz/$target" $more -max_total_time="$SECONDS_EACH" -max_len=1024 -timeout=10 -rss_limit_mb=2048 \
+        -reload=0 -print_final_stats=1 -artifact_prefix="$work/failed/$target/" "$corpus" "tests/fuzz/seeds/$target" \
         >"$log" 2>&1 </dev/null; then
         failed=1
         printf 'FAILED %s: see %s and %s\n' "$target" "$log" "$work/failed/$target"
