@@ -126,6 +126,7 @@ struct log_file {
     struct columns *columns;      /* of CSV */
     struct deliveries *deliveries; /* of qmail */
     int looked_at;                 /* AUTO: its format was looked for */
+    int strange;                   /* it is not what its format promises; it was told */
 };
 /* Whether chunks of the format must be read one after the other, because lines depend on earlier ones. */
 int is_serial(enum format format);

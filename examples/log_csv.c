@@ -140,15 +140,29 @@ static void read_status(struct slice status, struct event *event) {
     event->host = between(status.at, end, "FQDN=", '}');
 }
 
+/* Exchange writes other logs beside it, of the protocol and of connections, with other columns. */
+static void complain_of_columns(struct log_file *file) {
+    if (!file->strange) {
+        complain("%s: no message tracking log of Exchange: no #Fields line names event-id, recipient-address and recipient-status; "
+                 "use the files of the directory MessageTracking", file->name);
+        file->strange = 1;
+    }
+}
+
 static void read_exchange(struct worker *worker, const char *at, const char *end) {
     static const char mark[] = "#Fields: ";
     struct slice fields[FIELDS_MAX];
     struct event event = {.format = FORMAT_EXCHANGE};
     const struct columns *columns = worker->chunk.file->columns;
+    at += end - at > 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* The byte order mark. */
     if (*at == '#') {
         if ((size_t)(end - at) > sizeof mark && memcmp(at, mark, sizeof mark - 1) == 0) {
             name_exchange(worker, at + sizeof mark - 1, end);
         }
+        return;
+    }
+    if (columns->at[COLUMN_TYPE] < 0 || columns->at[COLUMN_RECIPIENT] < 0 || columns->at[COLUMN_STATUS] < 0) {
+        complain_of_columns(worker->chunk.file);
         return;
     }
     if (find_text(at, end, ",FAIL,") == NULL && find_text(at, end, ",DEFER,") == NULL) {

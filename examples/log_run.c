@@ -24,6 +24,7 @@ struct run {
     pthread_cond_t turn_changed;
     uint64_t turn; /* the chunk that may be written and counted */
     _Atomic int broken; /* the output can not be written: all stop */
+    int strange;         /* a file was not what it should be */
     int progress;
     struct timespec started;
     double shown;
@@ -92,6 +93,7 @@ static void end_turn(struct run *run) {
 /* Whoever has the turn is alone here. */
 static void hand_in(struct worker *worker) {
     struct run *run = worker->run;
+    run->strange |= worker->chunk.file->strange;
     if (!run->broken) {
         if (!write_all(worker->out.data, worker->out.length)) {
             complain("standard output: %s", strerror(errno));
@@ -211,6 +213,7 @@ static int finish(struct run *run) {
     struct source_state state = source_state(run->source);
     int code = state.code, other = tally_lists_finish(run->tally);
     code = other == EXIT_FINE ? code : other;
+    code = code == EXIT_FINE && run->strange ? EXIT_DATA : code;
     if (run->options->prometheus != NULL) {
         other = tally_prometheus(run->tally, &state);
         code = other == EXIT_FINE ? code : other;

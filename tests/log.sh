@@ -267,6 +267,17 @@ exits 'exit 74: a file that is not there' 74 "$program" log --year 2026 --output
 says 'a file that is not there: the message names it' 'no-such-file: No such file'
 cut -f 1-9,13-15,18 "$work/out" >"$work/found"
 same 'a file that is not there: the others are read' tests/log/exim.tsv "$work/found"
+cat >"$work/protocol.log" <<'END'
+#Software: Microsoft Exchange Server
+#Version: 15.0.0.0
+#Log-type: SMTP Send Protocol Log
+#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context
+2026-11-25T03:28:01.123Z,Internet,08D9A1,7,192.0.2.10:5000,198.51.100.1:25,>,RCPT TO:<bob@example.com>,
+2026-11-25T03:28:01.223Z,Internet,08D9A1,8,192.0.2.10:5000,198.51.100.1:25,<,550 5.1.1 User unknown,
+END
+exits 'exit 65: a protocol log of Exchange' 65 "$program" log "$work/protocol.log" tests/log/exchange.log
+says 'a protocol log of Exchange: the message tells which one is needed' 'protocol.log: no message tracking log of Exchange.*MessageTracking'
+equal 'a protocol log of Exchange: the others are read' 1 "$(grep -c '^Refused delivery attempts: 3' "$work/out")"
 exits 'exit 74: a directory' 74 "$program" log "$work"
 if test -c /dev/full; then
     exits 'exit 74: full disk, report' 74 sh -c "'$program' log tests/log/postfix.log >/dev/full"
