@@ -454,10 +454,11 @@ int smtp5xx_diagnose_batch(const char *data, size_t data_length, const int32_t *
 /* Writes the reply so that it may be stored and reported: addresses, IPs, hosts, URLs and ids become <address>, <ip>, <host>,
  * <url> and <id>; bytes that steer a terminal and those that are no UTF-8 become question marks. Block lists' zones, known
  * providers' domains and the pages that the tables know stay, since verdicts rest on them, and so does the reply's code. A
- * placeholder counts as what it stands for, so that the redacted text of a reply in ASCII gets the same reason. A bare name in
- * a sentence, as in "user jane unknown", is a word like others and stays; in brackets, in quotes or joined to an id it becomes
- * <name>, and a number that only a name joins to an id <number>. Words that are joined to a placeholder and would be read
- * otherwise beside it are parted by blanks: "senders.example.01g", which names no host, becomes "senders example <id>".
+ * placeholder counts as what it stands for, so that the redacted text of a reply in ASCII, whose first line has at most 1,024
+ * bytes then, gets the same reason. A bare name in a sentence, as in "user jane unknown", is a word like others and stays; in
+ * brackets, in quotes or joined to an id it becomes <name>, and a number that only a name joins to an id <number>. Words that
+ * are joined to a placeholder and would be read otherwise beside it are parted by blanks: "senders.example.01g", which names no
+ * host, becomes "senders example <id>".
  *
  * At most redacted_size bytes are written, a NUL behind them included; what does not fit is left out from there on, and no
  * placeholder or character is cut in two. Returns the length that the whole needs, without the NUL: when it is redacted_size

@@ -52,6 +52,10 @@ static void decode_json(char *text, uint32_t length) {
         } else {
             text[at] = ' ';
             char kind = left > 1 ? text[at + 1] : ' ';
+            if (kind == '"' && at > 0 && memchr(",;.!?", text[at - 1], 5) != NULL) {
+                text[at++] = '"'; /* A blank behind a full stop would end a sentence that goes on. */
+                text[at] = ' ';
+            }
             if (kind == 'n' || kind == 'r' || kind == 't') {
                 text[++at] = kind == 't' ? ' ' : kind == 'n' ? '\n' : '\r';
             }
