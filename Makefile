@@ -99,7 +99,7 @@ scripts := $(patsubst $(srcdir)/tests/%.sh,check-%,$(sort $(wildcard $(srcdir)/t
 pages := $(filter-out $(if $(DSN_PACKAGE),,$(srcdir)/docs/smtp5xx-dsn.1),$(sort $(wildcard $(srcdir)/docs/*.[13])))
 documents := $(sort $(wildcard $(srcdir)/README.md $(srcdir)/CHANGELOG.md $(srcdir)/SECURITY.md $(srcdir)/LICENSE $(srcdir)/docs/*.md $(srcdir)/docs/*.svg))
 
-.PHONY: all lib dsn dsn-long check check-all check-unit need-check $(scripts) docs-lint demo golden tree bench bench-callgrind bench-log install uninstall \
+.PHONY: all lib dsn dsn-long check check-all check-each check-unit need-check $(scripts) docs-lint demo golden tree bench bench-callgrind bench-log install uninstall \
 	dist distcheck amalgamation clean distclean print-version FORCE
 
 all: lib $(B)/smtp5xx $(B)/install/smtp5xx $(shared_install) dsn
@@ -191,7 +191,13 @@ demo: $(B)/smtp5xx
 
 # Tests. EXEC runs programs that are built for another machine: make check EXEC=qemu-aarch64
 
-check: check-unit $(scripts)
+# As many tests at a time as there are processors, unless -j says otherwise. Those that mostly wait begin first.
+waiting := $(filter check-mailers,$(scripts))
+processors = $(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),1)
+check: all need-check
+	+@$(MAKE) --no-print-directory -f $(call quote,$(abspath $(firstword $(MAKEFILE_LIST)))) \
+		$(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(processors) $(if $(filter output-sync,$(.FEATURES)),-O)) check-each
+check-each: $(waiting) check-unit $(filter-out $(waiting),$(scripts))
 
 need-check:
 	@$(PKG_CONFIG) --exists check || { echo 'make check needs Check and pkg-config: apt-get install check pkg-config' >&2; \

@@ -121,7 +121,7 @@ class Bench:
     """A copy of lib/ that is changed, built and tested."""
 
     def __init__(self, build, kind):
-        self.build, self.kind, self.work = build, kind, f"{os.path.abspath(build)}/mutants"
+        self.build, self.kind, self.work = build, kind, f"{os.path.abspath(build)}/mutants/{kind}"
         shutil.rmtree(self.work, ignore_errors=True)
         shutil.copytree("lib", f"{self.work}/lib")
         os.makedirs(f"{self.work}/tables")
