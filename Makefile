@@ -109,7 +109,7 @@ lib: $(B)/libsmtp5xx.a $(addprefix $(B)/,$(shared) $(shared_links)) $(B)/smtp5xx
 
 # A file that changes when the compiler or its flags do, so that no two kinds of objects are ever mixed.
 quote = '$(subst ','\'',$(1))'
-replace = mkdir -p '$(@D)' && cat > '$@.new' && { cmp -s '$@.new' '$@' && rm '$@.new' || mv '$@.new' '$@'; }
+replace = mkdir -p '$(@D)' && cat > '$@'.$$$$ && { cmp -s '$@'.$$$$ '$@' && rm '$@'.$$$$ || mv '$@'.$$$$ '$@'; }
 $(B)/flags: FORCE
 	@printf '%s\n' $(call quote,$(CC) $(own_flags) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(JANSSON_LIBS) $(log_flags)) \
 		$(call quote,$(CC_FOR_BUILD) $(CFLAGS_FOR_BUILD)) | { $(replace); }

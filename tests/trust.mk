@@ -90,9 +90,9 @@ analysed := $(sort $(wildcard $(srcdir)/examples/*.c) $(if $(DSN_PACKAGE),$(wild
 analyse_flags = -std=c11 -Iinclude -I$(B) -pthread $(log_flags) $(if $(DSN_PACKAGE),$(shell $(PKG_CONFIG) --cflags $(DSN_PACKAGE)))
 analyse-clang-tidy: $(B)/tables.h
 	$(call need,clang-tidy,clang-tidy)
-	@cd $(srcdir) && for file in lib/library.c $(analysed:$(srcdir)/%=%); do \
-		clang-tidy --quiet $$file -- -Ilib $(analyse_flags) >$(B)/clang-tidy.log 2>&1 || { cat $(B)/clang-tidy.log; exit 1; }; \
-		done && echo 'PASS clang-tidy: library and programs'
+	@cd $(srcdir) && printf '%s\n' lib/library.c $(analysed:$(srcdir)/%=%) | xargs -P $(processors) -I '{}' sh -c \
+		'said=$$(clang-tidy --quiet "{}" -- -Ilib $(analyse_flags) 2>&1) || { printf "%s\n" "$$said"; exit 1; }' && \
+		echo 'PASS clang-tidy: library and programs'
 analyse-cppcheck:
 	$(call need,cppcheck,cppcheck)
 	@cd $(srcdir) && cppcheck --quiet --enable=warning,performance,portability,style --std=c11 --inline-suppr -Iinclude -Ilib \

@@ -1,5 +1,5 @@
 /*
- * Fuzzing: a redacted text gives the same verdict, is valid UTF-8 without controls, is the same when it is redacted again, and
+ * Fuzzing: a redacted text gives the same verdict, has no controls, is the same when it is redacted again, and
  * is written into any room without a byte too many.
  *
  * Copyright (c) 2026 the libsmtp5xx authors. SPDX-License-Identifier: MIT
