@@ -438,11 +438,21 @@ static int next_inside(struct s5x_lexer *lexer, struct s5x_token *token) {
     return 0;
 }
 
-/* Where the compound that begins at `at` ends: at the last letter before what is neither letter nor joiner. */
-static uint32_t compound_end(const struct s5x_lexer *lexer, uint32_t at) {
+/* Where the compound that begins at `at` ends: at the last letter before what is neither letter nor joiner. Sets what it
+ * holds. */
+static uint32_t compound_end(const struct s5x_lexer *lexer, uint32_t at, uint32_t *holds) {
     uint32_t end = at;
-    for (; at < lexer->end && (is_word_byte(lexer->text[at]) || is_joiner(lexer->text[at])); at++) {
-        end = is_word_byte(lexer->text[at]) ? at + 1 : end;
+    *holds = 0;
+    for (; at < lexer->end; at++) {
+        char c = lexer->text[at];
+        if (is_word_byte(c)) {
+            end = at + 1;
+            *holds |= is_high(c) ? (uint32_t)HOLDS_8_BIT : 0;
+        } else if (is_joiner(c)) {
+            *holds |= c == '.' ? (uint32_t)HOLDS_DOT : c == ':' ? (uint32_t)HOLDS_COLON : c == '@' ? (uint32_t)HOLDS_SIGN : 0;
+        } else {
+            break;
+        }
     }
     return end;
 }

@@ -7,9 +7,13 @@
 /* Reads one character. A byte that is no UTF-8 counts as Latin-1. Returns its length. */
 static uint32_t read_character(const char *text, uint32_t left, uint32_t *character) {
     const unsigned char *b = (const unsigned char *)text;
-    uint32_t length = b[0] >= 0xf0 && b[0] < 0xf5 ? 4 : b[0] >= 0xe0 ? 3 : b[0] >= 0xc2 ? 2 : 1, value = b[0];
+    uint32_t value = b[0];
     *character = b[0];
-    if (length == 1 || b[0] >= 0xf5 || length > left) {
+    if (b[0] < 0xc2 || b[0] >= 0xf5) {
+        return 1;
+    }
+    uint32_t length = b[0] >= 0xf0 ? 4 : b[0] >= 0xe0 ? 3 : 2;
+    if (length > left) {
         return 1;
     }
     value &= length == 4 ? 7U : length == 3 ? 15U : 31U;
@@ -25,14 +29,16 @@ static uint32_t read_character(const char *text, uint32_t left, uint32_t *charac
 
 /* Chinese, Japanese and Korean do not part words by blanks. */
 static int is_cjk(uint32_t c) {
-    return (c >= 0x2e80 && c <= 0x9fff && c != 0x3000) || (c >= 0xac00 && c <= 0xd7af) || (c >= 0xf900 && c <= 0xfaff) ||
-           (c >= 0x20000 && c <= 0x3ffff);
+    return c >= 0x2e80 && ((c <= 0x9fff && c != 0x3000) || (c >= 0xac00 && c <= 0xd7af) || (c >= 0xf900 && c <= 0xfaff) ||
+                           (c >= 0x20000 && c <= 0x3ffff));
 }
 
 /* Punctuation beyond ASCII: it parts words. */
 static int is_foreign_mark(uint32_t c) {
-    return (c >= 0x80 && c <= 0xbf && c != 0xaa && c != 0xb5 && c != 0xba) || c == 0xd7 || c == 0xf7 ||
-           (c >= 0x2000 && c <= 0x206f) || (c >= 0x3000 && c <= 0x303f) || (c >= 0xff00 && c <= 0xff0f) ||
+    if (c < 0x2000) {
+        return (c >= 0x80 && c <= 0xbf && c != 0xaa && c != 0xb5 && c != 0xba) || c == 0xd7 || c == 0xf7;
+    }
+    return c <= 0x206f || (c >= 0x3000 && c <= 0x303f) || (c >= 0xff00 && c <= 0xff0f) ||
            (c >= 0xff1a && c <= 0xff20) || (c >= 0xff3b && c <= 0xff40) || (c >= 0xff5b && c <= 0xff65) || c == 0xfeff;
 }
 

@@ -39,7 +39,7 @@ struct s5x_lexer {
 };
 
 /* What tells at once which kinds of tokens a compound cannot be. */
-enum { HOLDS_DOT = 1, HOLDS_COLON = 2, HOLDS_SIGN = 4, HOLDS_8_BIT = 8, HOLDS_ANY = 15 };
+enum { HOLDS_DOT = 1, HOLDS_COLON = 2, HOLDS_SIGN = 4, HOLDS_8_BIT = 8 };
 
 static int is_high(char c) {
     return (unsigned char)c >= 0x80;

@@ -80,8 +80,7 @@ static int is_bracketed(const struct s5x_lexer *lexer, uint32_t length) {
 static void enter_compound(struct s5x_lexer *lexer, unsigned bit, unsigned all) {
     lexer->no_host = 0;
     if (bit + all >= WINDOW) {
-        lexer->inside = compound_end(lexer, lexer->at);
-        lexer->holds = HOLDS_ANY;
+        lexer->inside = compound_end(lexer, lexer->at, &lexer->holds);
     } else {
         uint64_t run = (~UINT64_C(0) >> (64 - all)) << bit, words = lexer->word & run;
         lexer->inside = lexer->base + 64 - s5x_count_leading_zeros(words);

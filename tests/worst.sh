@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 . tests/lib/check.sh
 
-times=6 # as much as ordinary text
+times=3 # as much as ordinary text
 if ! have valgrind; then
     skip 'worst input' 'valgrind is not installed: apt-get install valgrind'
     finish
