@@ -235,9 +235,12 @@ static int are_read_again(const struct redactor *it, uint32_t first, uint32_t ne
 }
 
 static void put_gap(struct redactor *it, uint32_t before, int parts) {
-    if (before > 0 && parts) {
+    if (before == 0 || before >= it->count) {
+        return;
+    }
+    if (parts) {
         put_piece(&it->out, " ", 1);
-    } else if (before > 0) {
+    } else {
         put_plain(&it->out, it->text, end_of(&it->tokens[before - 1]), it->tokens[before].offset);
     }
 }

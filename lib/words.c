@@ -97,7 +97,8 @@ static void take_plain(struct s5x_lexer *lexer, struct s5x_token *token, unsigne
     token->offset = lexer->at;
     token->length = length;
     token->word = find_word(key_of_plain(lexer->text + lexer->at, length, lexer->end - lexer->at));
-    uint32_t is_number = digits == all, is_id = ((digits != 0) | (length > WORD_LIKELY)) & !is_number;
+    uint32_t is_number = digits == all, is_long = length > WORD_LIKELY, has_digits = digits != 0;
+    uint32_t is_id = (has_digits | is_long) & (1 - is_number);
     uint32_t if_unknown = is_number * (TOKEN_NUMBER - TOKEN_WORD) + is_id * (TOKEN_ID - TOKEN_WORD);
     token->kind = TOKEN_WORD + (token->word == 0) * if_unknown;
     lexer->at += length;
