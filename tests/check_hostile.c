@@ -75,6 +75,21 @@ START_TEST(hits_that_no_memory_holds_are_refused)
 }
 END_TEST
 
+/* A stored reply may claim anything of a text that is not there. */
+START_TEST(no_text_gives_nothing)
+{
+    smtp5xx_reply reply = parsed("");
+    smtp5xx_span piece = {0, 0};
+    smtp5xx_hit hit;
+
+    for (int escaped = 0; escaped < 2; escaped++) {
+        reply.flags |= escaped ? (uint32_t)SMTP5XX_REPLY_ESCAPED : 0;
+        ck_assert_int_eq(smtp5xx_hits(NULL, 0, &reply, NULL, &hit, 1, sizeof(hit)), 0);
+        ck_assert_int_eq(smtp5xx_next_text(NULL, 0, &reply, &piece), 0);
+    }
+}
+END_TEST
+
 Suite *hostile_suite(void)
 {
     Suite *suite = suite_create("hostile");
@@ -84,6 +99,7 @@ Suite *hostile_suite(void)
     tcase_add_test(stored, the_code_stands_for_a_lost_status);
     tcase_add_test(stored, an_action_that_is_none_is_not_advised);
     tcase_add_test(stored, hits_that_no_memory_holds_are_refused);
+    tcase_add_test(stored, no_text_gives_nothing);
     suite_add_tcase(suite, stored);
     return suite;
 }

@@ -541,6 +541,18 @@ START_TEST(every_error_has_a_name)
 }
 END_TEST
 
+/* What the library counts on, row_of_reason() and row_of_step(): no hole, reasons from 0 and steps from 1. */
+START_TEST(reasons_and_steps_have_no_holes)
+{
+    for (uint32_t row = 0; row < smtp5xx_table_count(SMTP5XX_TABLE_REASONS); row++) {
+        ck_assert_uint_eq(smtp5xx_table_id(SMTP5XX_TABLE_REASONS, row), row);
+    }
+    for (uint32_t row = 0; row < smtp5xx_table_count(SMTP5XX_TABLE_STEPS); row++) {
+        ck_assert_uint_eq(smtp5xx_table_id(SMTP5XX_TABLE_STEPS, row), row + 1);
+    }
+}
+END_TEST
+
 START_TEST(versions_agree)
 {
     uint32_t date = smtp5xx_table_version();
@@ -581,6 +593,7 @@ Suite *names_suite(void)
     tcase_add_test(tables, lists_hold_names);
     tcase_add_test(tables, every_step_and_reference_is_used);
     tcase_add_test(tables, every_rule_is_whole);
+    tcase_add_test(tables, reasons_and_steps_have_no_holes);
     tcase_add_test(tables, every_block_list_says_what_it_is);
     suite_add_tcase(suite, names);
     suite_add_tcase(suite, tables);

@@ -51,6 +51,44 @@ START_TEST(a_disguise_changes_nothing)
 }
 END_TEST
 
+/* Puts a character between two words. */
+static smtp5xx_verdict judge_between(uint32_t c)
+{
+    char text[64] = "550 no such", *at = text + strlen(text);
+
+    if (c < 0x800) {
+        *at++ = (char)(0xc0 | c >> 6);
+    } else if (c < 0x10000) {
+        *at++ = (char)(0xe0 | c >> 12);
+        *at++ = (char)(0x80 | (c >> 6 & 63));
+    } else {
+        *at++ = (char)(0xf0 | c >> 18);
+        *at++ = (char)(0x80 | (c >> 12 & 63));
+        *at++ = (char)(0x80 | (c >> 6 & 63));
+    }
+    *at++ = (char)(0x80 | (c & 63));
+    strcpy(at, "user");
+    return judge(text, strlen(text));
+}
+
+/* The first and the last of each kind, and those beside them: punctuation parts words, all else does not. */
+START_TEST(punctuation_of_any_script_parts_words)
+{
+    static const uint32_t marks[] = {0xa1, 0xbf, 0xd7, 0xf7, 0x2000, 0x206f, 0x3000, 0x303f, 0xff00, 0xff0f, 0xff1a,
+                                     0xff20, 0xff3b, 0xff40, 0xff5b, 0xff65, 0xfeff};
+    static const uint32_t others[] = {0xaa, 0xb5, 0xba, 0xc0, 0x2070, 0x2e7f, 0x2e80, 0x3040, 0x9fff, 0xa000, 0xabff, 0xac02, 0xd7af,
+                                      0xd7b0, 0xf8ff, 0xf900, 0xfaff, 0xfb00, 0xff10, 0xff21, 0xff41, 0xff66, 0x1ffff, 0x20000,
+                                      0x3ffff, 0x40000};
+
+    for (size_t i = 0; i < COUNT_OF(marks); i++) {
+        ck_assert_msg(judge_between(marks[i]).reason == SMTP5XX_REASON_USER_UNKNOWN, "U+%04X does not part words", marks[i]);
+    }
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        ck_assert_msg(judge_between(others[i]).reason != SMTP5XX_REASON_USER_UNKNOWN, "U+%04X parts words", others[i]);
+    }
+}
+END_TEST
+
 START_TEST(what_is_no_word_decides_nothing)
 {
     smtp5xx_verdict verdict = judge(wordless[_i], strlen(wordless[_i]));
@@ -206,6 +244,7 @@ Suite *words_suite(void)
     tcase_add_loop_test(same, an_ip_is_found, 0, (int)COUNT_OF(addresses));
     tcase_add_loop_test(same, a_line_may_break_at_any_blank, 0, 6);
     tcase_add_test(same, words_are_whole);
+    tcase_add_test(same, punctuation_of_any_script_parts_words);
     tcase_set_timeout(size, 60);
     tcase_add_loop_test(size, a_phrase_is_found_far_behind, 0, 13);
     tcase_add_test(size, a_phrase_beyond_the_limit_is_not_seen);
